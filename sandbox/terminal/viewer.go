@@ -1,0 +1,58 @@
+package terminal
+
+import (
+	"errors"
+
+	"github.com/greenbox-lab/greenbox/sandbox/agent"
+)
+
+// Viewer is one attached browser, seen from the terminal. Attach calls Receive
+// from one goroutine and Output and Notify from another, never two of these at
+// a time; Close may come while the others are blocked.
+type Viewer interface {
+	// Receive blocks for the next thing the viewer did. An error means that the
+	// viewer has left; io.EOF says so too and is not reported any further.
+	Receive() (Input, error)
+	// Output shows data, which is whole UTF-8 wherever the shell's output is. The
+	// viewer must not keep data. It gives up at a deadline of its own, with an error.
+	Output(data []byte) error
+	// Notify tells the viewer what is not output.
+	Notify(n Notice) error
+	// Close ends the connection and unblocks the other methods. It is called once,
+	// before Attach returns and with the error that Attach will return: nil when
+	// the viewer left or the shell exited, else see ErrTooSlow and ErrBroken.
+	Close(reason error)
+}
+
+// Input is one thing a viewer did; exactly one field is set.
+type Input struct {
+	Keys    []byte      // was typed or pasted; Attach is done with it before it calls Receive again
+	Size    *agent.Size // the viewer's window is now this large
+	Problem string      // what the viewer sent was malformed: handed back as a Problem notice
+}
+
+// NoticeKind says what a Notice is about.
+type NoticeKind string
+
+// The kinds of notice.
+const (
+	Ready   NoticeKind = "ready" // the scrollback is complete; live output follows
+	Exit    NoticeKind = "exit"  // the shell ended with Code; nothing follows
+	Problem NoticeKind = "error" // what the viewer sent was refused, see Detail
+)
+
+// Notice is something to tell a viewer beside output.
+type Notice struct {
+	Kind   NoticeKind
+	Code   int
+	Detail string
+}
+
+var (
+	// ErrTooSlow says that the viewer fell further behind than the scrollback
+	// reaches (websocket close code 1013). Attaching again replays the scrollback.
+	ErrTooSlow = errors.New("the viewer fell too far behind")
+	// ErrBroken says that the stream to the agent broke (websocket close code
+	// 1012). The shell is likely alive: attaching again finds it.
+	ErrBroken = errors.New("the connection to the node broke")
+)
