@@ -1,0 +1,111 @@
+// Package progress keeps what must survive a restart: learners, their logins,
+// their sessions and every attempt with each check's result. It is the only SQL
+// in the project: one SQLite file in WAL mode, migrated when it is opened, one
+// Go file for each group of queries.
+//
+// A session's row is written before its cluster is asked for, so the row is the
+// intent and the cluster's labels are the truth; joining the two is the
+// sandbox's business. Verdicts of steps are not stored but computed from the
+// attempts, which are never changed. Rows outlive the labs they name: progress
+// knows no catalog, no HTTP and no cluster. Times are RFC 3339 in UTC, with
+// always six digits of a second, so that they sort as text.
+//
+// One server owns a database: a lock beside it refuses a second one.
+package progress
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+
+	"github.com/pressly/goose/v3"
+	_ "modernc.org/sqlite" // the database/sql driver "sqlite"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+const maxConns = 4
+
+// DB is an open database. Its methods may be called by many goroutines and
+// block for as long as the disk does.
+type DB struct {
+	sql  *sql.DB
+	lock *os.File
+}
+
+// Open makes the database at path where it is missing, locks and migrates it.
+// When another server has it open, the error says so. The caller closes the DB.
+func Open(ctx context.Context, path string) (*DB, error) {
+	lock, err := acquire(path + ".lock")
+	if err != nil {
+		return nil, err
+	}
+	conn, err := connect(ctx, path)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), lock.Close())
+	}
+	return &DB{sql: conn, lock: lock}, nil
+}
+
+func connect(ctx context.Context, path string) (*sql.DB, error) {
+	if err := create(path); err != nil {
+		return nil, err
+	}
+	conn, err := sql.Open("sqlite", dsn(path))
+	if err != nil {
+		return nil, err
+	}
+	conn.SetMaxOpenConns(maxConns)
+	conn.SetMaxIdleConns(maxConns)
+	if err := migrate(ctx, conn); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return conn, nil
+}
+
+// create makes the file, which SQLite would make readable by everyone; the
+// files it puts beside it take over the mode.
+func create(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the path is the operator's own choice
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func dsn(path string) string {
+	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
+		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)",
+	}}
+	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String()
+}
+
+func migrate(ctx context.Context, conn *sql.DB) error {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, conn, files)
+	if err != nil {
+		return err
+	}
+	_, err = p.Up(ctx)
+	return err
+}
+
+// Ping reports whether the database answers.
+func (db *DB) Ping(ctx context.Context) error {
+	var one int
+	return db.sql.QueryRowContext(ctx, `SELECT 1`).Scan(&one)
+}
+
+// Close ends the connections and then lets another server open the database.
+func (db *DB) Close() error {
+	return errors.Join(db.sql.Close(), db.lock.Close())
+}
