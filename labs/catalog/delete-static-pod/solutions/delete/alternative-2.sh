@@ -1,0 +1,2 @@
+# Removes the whole directory.
+ssh -n node01 rm -r /etc/just-to-mess-with-you

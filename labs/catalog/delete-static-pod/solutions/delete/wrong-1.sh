@@ -1,0 +1,2 @@
+# Deletes the mirror only.
+kubectl delete pod static-greenbox-node01

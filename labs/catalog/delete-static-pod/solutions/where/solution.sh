@@ -1,0 +1,1 @@
+kubectl get pod static-greenbox-node01 --output 'jsonpath={.spec.nodeName}'
