@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-
-	"github.com/moby/moby/client"
 )
 
 // Ensure returns an engine that answers and has run a privileged container just
@@ -52,10 +50,7 @@ func (h *host) leave(e *Engine) {
 
 // look asks the engine and the machine. The engine is nil when none answers.
 func (h *host) look(ctx context.Context) (*Engine, situation, error) {
-	s := situation{host: h.named, named: h.named != "", root: h.uid == 0}
-	if !s.named {
-		s.host = client.DefaultDockerHost
-	}
+	s := situation{host: h.address(), named: h.named != "", root: h.uid == 0}
 	_, ours, err := h.readMarker()
 	if err != nil {
 		return nil, s, err

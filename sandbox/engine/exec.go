@@ -19,7 +19,7 @@ const MaxOutput = 64 << 10
 // Exec runs a program in a running container, as root, and waits for it. Out is
 // its stdout and stderr together, as they came. An exit code other than 0 is no
 // error; 126 and 127 mean that it could not be started, and out says why. Stdin
-// may be nil. When ctx ends Exec returns at once with what came until then, but
+// may be nil, else it must end. When ctx ends Exec returns at once with what came until then, but
 // the engine does not end the program: one that could hang is run under timeout(1).
 func (e *Engine) Exec(ctx context.Context, container string, argv []string, stdin io.Reader) (exit int, out []byte, err error) {
 	id, conn, err := e.attach(ctx, container, argv, stdin != nil)
@@ -41,7 +41,10 @@ func (e *Engine) Exec(ctx context.Context, container string, argv []string, stdi
 	if ctx.Err() != nil {
 		return 0, kept.buf.Bytes(), fmt.Errorf("run %s in %s: %w", argv[0], container, ctx.Err())
 	}
-	<-feeding
+	select {
+	case <-feeding:
+	case <-ctx.Done(): // stdin has not ended, the program has
+	}
 	if err != nil {
 		return 0, kept.buf.Bytes(), fmt.Errorf("read output of %s in %s: %w", argv[0], container, err)
 	}
@@ -67,7 +70,7 @@ func (e *Engine) attach(ctx context.Context, container string, argv []string, st
 		return "", nil, errors.New("exec: no program named")
 	}
 	made, err := e.client.ExecCreate(ctx, container, client.ExecCreateOptions{
-		User: "root", Cmd: argv, AttachStdin: stdin, AttachStdout: true, AttachStderr: true,
+		User: "0", Cmd: argv, AttachStdin: stdin, AttachStdout: true, AttachStderr: true,
 	})
 	if err != nil {
 		return "", nil, fmt.Errorf("exec %s in %s: %w", argv[0], container, err)

@@ -55,6 +55,14 @@ func lastLines(text string, n int) string {
 	return strings.Join(lines[max(0, len(lines)-n):], "\n")
 }
 
+// address is where the engine is looked for.
+func (h *host) address() string {
+	if h.named != "" {
+		return h.named
+	}
+	return client.DefaultDockerHost
+}
+
 func (h *host) path(p string) string { return filepath.Join(h.root, p) }
 
 func (h *host) read(p string) (string, error) {
@@ -95,18 +103,21 @@ func (h *host) systemd() bool { return h.exists("/run/systemd/system") }
 // sources is what apt is configured with, our own entry left out.
 func (h *host) sources() []source {
 	var found []source
-	for pattern, parse := range map[string]func(string) []source{
-		"/etc/apt/sources.list.d/*.sources": parseSources,
-		"/etc/apt/sources.list.d/*.list":    parseList,
-		"/etc/apt/sources.list":             parseList,
+	for _, at := range []struct {
+		pattern string
+		parse   func(string) []source
+	}{
+		{"/etc/apt/sources.list.d/*.sources", parseSources},
+		{"/etc/apt/sources.list.d/*.list", parseList},
+		{"/etc/apt/sources.list", parseList},
 	} {
-		files, _ := filepath.Glob(h.path(pattern)) // the patterns are well formed
+		files, _ := filepath.Glob(h.path(at.pattern)) // the patterns are well formed
 		for _, file := range files {
 			if file == h.path(sourcesFile) {
 				continue
 			}
 			if text, err := os.ReadFile(file); err == nil { //nolint:gosec // apt's own configuration; what cannot be read is no source
-				found = append(found, parse(string(text))...)
+				found = append(found, at.parse(string(text))...)
 			}
 		}
 	}

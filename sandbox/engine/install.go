@@ -57,7 +57,7 @@ func (h *host) mark(ctx context.Context, p plan) error {
 			m.Packages = append(m.Packages, name)
 		}
 	}
-	for _, dir := range []string{"/var/lib/docker", "/var/lib/containerd"} {
+	for _, dir := range []string{dockerData, containerdData} {
 		if !h.exists(dir) {
 			m.DataRoots = append(m.DataRoots, dir)
 		}

@@ -16,6 +16,12 @@ const (
 	logFile     = "/var/log/greenbox-engine.log"
 )
 
+// The data roots of the packages, as their defaults have them.
+const (
+	dockerData     = "/var/lib/docker"
+	containerdData = "/var/lib/containerd"
+)
+
 // marker says that Greenbox installed this machine's engine, and what taking it
 // away again comes to. It is written before the first change.
 type marker struct {

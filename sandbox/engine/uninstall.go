@@ -1,0 +1,79 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+)
+
+// Uninstall takes away the engine that Greenbox installed, with all its
+// containers and images, and leaves every other engine alone. It blocks until
+// done, reports each step, and may be called again after a failure.
+func Uninstall(ctx context.Context, report func(string)) error {
+	return thisHost(report).uninstall(ctx)
+}
+
+func (h *host) uninstall(ctx context.Context) error {
+	m, ours, err := h.readMarker()
+	if err != nil {
+		return err
+	}
+	if !ours {
+		h.report("the Docker Engine was not installed by Greenbox: it stays")
+		return nil
+	}
+	if h.uid != 0 {
+		return errors.New("only root can remove the Docker Engine: run this as root")
+	}
+	h.report("stopping the Docker Engine")
+	if err := h.stop(ctx); err != nil {
+		return err
+	}
+	if err := h.removePackages(ctx, m); err != nil {
+		return err
+	}
+	return h.removeFiles(m)
+}
+
+// removePackages takes away the packages that were not there before. Their
+// configuration goes only with the data: purging docker.io erases its data root.
+func (h *host) removePackages(ctx context.Context, m marker) error {
+	var present []string
+	for _, name := range m.Packages {
+		if h.hasPackage(ctx, name) {
+			present = append(present, name)
+		}
+	}
+	if len(present) == 0 {
+		return nil
+	}
+	verb := "remove"
+	if slices.Contains(m.DataRoots, dockerData) {
+		verb = "purge"
+	}
+	h.report("removing " + strings.Join(present, ", ") + " (apt autoremove takes what came along)")
+	argv := []string{"apt-get", "-o", lockWait, verb, "-y", "-q"}
+	if _, err := h.run(ctx, append(argv, present...)...); err != nil {
+		return fmt.Errorf("remove the Docker Engine: %w", err)
+	}
+	return nil
+}
+
+// removeFiles takes away the rest; the marker last, so that a failure before
+// can be repeated.
+func (h *host) removeFiles(m marker) error {
+	for _, dir := range m.DataRoots {
+		if err := os.RemoveAll(h.path(dir)); err != nil {
+			return fmt.Errorf("remove the engine's data: %w", err)
+		}
+	}
+	for _, file := range []string{sourcesFile, pinFile, pidFile, logFile, markerFile} {
+		if err := h.remove(file); err != nil {
+			return fmt.Errorf("remove what the engine left: %w", err)
+		}
+	}
+	return nil
+}
