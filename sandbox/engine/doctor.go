@@ -2,7 +2,9 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 )
 
@@ -31,6 +33,9 @@ func (m machine) judgeEngine() Finding {
 	if m.silence != nil {
 		f.Status, f.Found = Fail, fmt.Sprintf("none answers at %s (%v)", m.host, m.silence)
 		f.Fix = "run `greenbox up` as root, which installs or starts one, or " + manual
+		if errors.Is(m.silence, fs.ErrPermission) {
+			f.Fix = "run this as root, or add the user to the group docker (`usermod -aG docker NAME`) and log in again"
+		}
 		return f
 	}
 	f.Found = fmt.Sprintf("Docker Engine %s at %s", m.version, m.host)

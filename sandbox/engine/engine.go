@@ -17,10 +17,14 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"strings"
 	"time"
 
 	"github.com/moby/moby/client"
+	"golang.org/x/sys/unix"
 )
 
 // Engine is a Docker Engine that has answered.
@@ -32,7 +36,8 @@ type Engine struct {
 const answerTimeout = 10 * time.Second
 
 // Open finds the engine of DOCKER_HOST, or of the default socket, and waits for
-// its first answer. The caller closes it.
+// its first answer. The error is fs.ErrPermission when the engine's socket is
+// closed to this user. The caller closes the engine.
 func Open(ctx context.Context) (*Engine, error) {
 	c, err := client.New(client.FromEnv)
 	if err != nil {
@@ -42,9 +47,19 @@ func Open(ctx context.Context) (*Engine, error) {
 	defer cancel()
 	if _, err := c.Ping(ctx, client.PingOptions{NegotiateAPIVersion: true}); err != nil {
 		_ = c.Close() // it never had a connection worth an error
-		return nil, fmt.Errorf("docker engine at %s: %w", c.DaemonHost(), err)
+		return nil, fmt.Errorf("docker engine at %s: %w", c.DaemonHost(), reason(c.DaemonHost(), err))
 	}
 	return &Engine{client: c}, nil
+}
+
+// reason finds out what the client does not tell: that a socket is there, but
+// not for this user.
+func reason(host string, err error) error {
+	socket, local := strings.CutPrefix(host, "unix://")
+	if denied := unix.Access(socket, unix.W_OK); local && errors.Is(denied, fs.ErrPermission) {
+		return denied
+	}
+	return err
 }
 
 // Client is the engine's own client, for all that Engine has no word for. It is
