@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, mock, test } from "node:test";
+import { Backoff } from "./backoff";
+import { Connection, type Status } from "./connection";
+
+class Socket {
+  static all: Socket[] = [];
+  binaryType = "";
+  sent: (string | Uint8Array)[] = [];
+  shut = false;
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: ArrayBuffer | string }) => void) | null = null;
+  onclose: (() => void) | null = null;
+
+  constructor(readonly url: string) {
+    Socket.all.push(this);
+  }
+
+  send(frame: string | Uint8Array) {
+    this.sent.push(frame);
+  }
+
+  close() {
+    this.shut = true;
+  }
+
+  static get last(): Socket {
+    const last = Socket.all.at(-1);
+    assert.ok(last, "there is a socket");
+    return last;
+  }
+
+  /** What the learner typed, as the server got it. */
+  get typed(): string {
+    return Buffer.concat(this.sent.filter((frame) => typeof frame !== "string")).toString();
+  }
+}
+
+class FakeScreen {
+  log: string[] = [];
+  waiting: (() => void)[] = [];
+  size = () => ({ cols: 80, rows: 24 });
+  clear = () => void this.log.push("clear");
+  write = (bytes: Uint8Array) => void this.log.push(Buffer.from(bytes).toString());
+  parsed = (done: () => void) => void this.waiting.push(done);
+
+  parse() {
+    for (const done of this.waiting.splice(0)) done();
+  }
+}
+
+let screen: FakeScreen;
+let told: Status[];
+let connection: Connection;
+
+beforeEach(() => {
+  mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  Object.assign(globalThis, { WebSocket: Socket });
+  Socket.all = [];
+  screen = new FakeScreen();
+  told = [];
+  connection = new Connection(({ cols, rows }) => `ws://x/?${cols}x${rows}`, screen, (status) => told.push(status), new Backoff(1_000, 8_000, () => 1));
+  connection.start();
+});
+
+afterEach(() => mock.timers.reset());
+
+function becomeLive() {
+  Socket.last.onopen?.();
+  Socket.last.onmessage?.({ data: '{"type":"ready"}' });
+  screen.parse();
+}
+
+const kinds = () => told.map((status) => status.kind);
+
+test("the size is in the address, and a live terminal tells it again", () => {
+  assert.equal(Socket.last.url, "ws://x/?80x24");
+  becomeLive();
+  assert.deepEqual(Socket.last.sent, ['{"type":"resize","cols":80,"rows":24}']);
+  assert.deepEqual(kinds(), ["connecting", "live"]);
+});
+
+test("the screen is cleared before the replay", () => {
+  Socket.last.onopen?.();
+  Socket.last.onmessage?.({ data: new TextEncoder().encode("old").buffer as ArrayBuffer });
+  assert.deepEqual(screen.log, ["clear", "old"]);
+});
+
+test("an answer to a replayed query is not typed into the shell", () => {
+  Socket.last.onopen?.();
+  connection.type("\x1b[1;1R");
+  Socket.last.onmessage?.({ data: '{"type":"ready"}' });
+  connection.type("\x1b[2;2R"); // the replay has come but is not parsed yet
+  screen.parse();
+  connection.type("ls\r");
+  assert.equal(Socket.last.typed, "ls\r");
+});
+
+test("a closed connection comes back by itself, waiting longer each time", () => {
+  for (const wait of [1_000, 2_000, 4_000]) {
+    const before = Socket.all.length;
+    Socket.last.onclose?.();
+    mock.timers.tick(wait - 1);
+    assert.equal(Socket.all.length, before);
+    mock.timers.tick(1);
+    assert.equal(Socket.all.length, before + 1);
+  }
+});
+
+test("a connection that held starts the waits over", () => {
+  Socket.last.onclose?.();
+  mock.timers.tick(1_000);
+  becomeLive();
+  mock.timers.tick(5_000);
+  Socket.last.onclose?.();
+  assert.deepEqual(told.at(-1), { kind: "waiting", seconds: 1 });
+});
+
+test("one that did not hold does not", () => {
+  Socket.last.onclose?.();
+  mock.timers.tick(1_000);
+  becomeLive();
+  Socket.last.onclose?.();
+  assert.deepEqual(told.at(-1), { kind: "waiting", seconds: 2 });
+});
+
+test("what is typed while there is no connection goes nowhere", () => {
+  becomeLive();
+  Socket.last.onclose?.();
+  connection.type("rm");
+  mock.timers.tick(1_000);
+  becomeLive();
+  assert.equal(Socket.last.typed, "");
+});
+
+test("hurry tries at once, and only when it waits", () => {
+  connection.hurry();
+  assert.equal(Socket.all.length, 1);
+  Socket.last.onclose?.();
+  connection.hurry();
+  assert.equal(Socket.all.length, 2);
+  mock.timers.tick(60_000);
+  assert.equal(Socket.all.length, 2);
+});
+
+test("a shell that ended is started again by Enter and by nothing else", () => {
+  becomeLive();
+  Socket.last.onmessage?.({ data: '{"type":"exit","code":3}' });
+  assert.deepEqual(told.at(-1), { kind: "exited", code: 3 });
+  mock.timers.tick(60_000);
+  connection.type("x");
+  assert.equal(Socket.all.length, 1);
+  connection.type("\r");
+  assert.equal(Socket.all.length, 2);
+});
+
+test("a replay that outlives its socket makes nothing live", () => {
+  Socket.last.onopen?.();
+  Socket.last.onmessage?.({ data: '{"type":"ready"}' });
+  Socket.last.onclose?.();
+  mock.timers.tick(1_000);
+  screen.parse();
+  assert.deepEqual(kinds(), ["connecting", "waiting", "connecting"]);
+});
+
+test("after stop nothing comes back, and start begins anew", () => {
+  connection.stop();
+  assert.ok(Socket.last.shut);
+  mock.timers.tick(60_000);
+  assert.equal(Socket.all.length, 1);
+  connection.start();
+  assert.equal(Socket.all.length, 2);
+});
+
+test("a complaint of the server is shown and the socket stays", () => {
+  becomeLive();
+  Socket.last.onmessage?.({ data: '{"type":"error","detail":"bad frame"}' });
+  assert.deepEqual(told.at(-1), { kind: "error", detail: "bad frame" });
+  assert.ok(!Socket.last.shut);
+});

@@ -1,0 +1,43 @@
+// Keeps the learner's place when the page is loaded anew, as it is when they
+// change the language: what they typed, where they had scrolled, which terminal.
+
+import { pass, take } from "./store";
+
+interface Place {
+  scroll: number;
+  node: string;
+  answers: Record<string, string>;
+}
+
+/** Restores the place and sees to it that it is kept when the page goes away. */
+export function keepPlace(session: string, instructions: HTMLElement, workspace: { node: string; show(node: string): void }): void {
+  const key = `place.${session}`;
+  const before = take(key);
+  if (before !== null) {
+    const place = JSON.parse(before) as Place;
+    for (const input of inputs(instructions)) restore(input, place.answers[name(input)]);
+    instructions.scrollTop = place.scroll;
+    workspace.show(place.node);
+  }
+  addEventListener("pagehide", () => {
+    const place: Place = { scroll: instructions.scrollTop, node: workspace.node, answers: {} };
+    for (const input of inputs(instructions)) {
+      if (input.type !== "radio" || input.checked) place.answers[name(input)] = input.value;
+    }
+    pass(key, JSON.stringify(place));
+  });
+}
+
+function inputs(root: HTMLElement): HTMLInputElement[] {
+  return [...root.querySelectorAll<HTMLInputElement>("[data-step] input[name=answer]")];
+}
+
+function name(input: HTMLInputElement): string {
+  return input.closest<HTMLElement>("[data-step]")?.dataset["step"] ?? "";
+}
+
+function restore(input: HTMLInputElement, answer: string | undefined): void {
+  if (answer === undefined) return;
+  if (input.type === "radio") input.checked = input.value === answer;
+  else input.value = answer;
+}
