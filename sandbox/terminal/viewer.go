@@ -1,10 +1,6 @@
 package terminal
 
-import (
-	"errors"
-
-	"github.com/greenbox-lab/greenbox/sandbox/agent"
-)
+import "github.com/greenbox-lab/greenbox/sandbox/agent"
 
 // Viewer is one attached browser, seen from the terminal. Attach calls Receive
 // from one goroutine and Output and Notify from another, never two of these at
@@ -27,7 +23,7 @@ type Viewer interface {
 // Input is one thing a viewer did; exactly one field is set.
 type Input struct {
 	Keys    []byte      // was typed or pasted; Attach is done with it before it calls Receive again
-	Size    *agent.Size // the viewer's window is now this large
+	Size    *Size  // the viewer's window is now this large
 	Problem string      // what the viewer sent was malformed: handed back as a Problem notice
 }
 
@@ -49,10 +45,15 @@ type Notice struct {
 }
 
 var (
-	// ErrTooSlow says that the viewer fell further behind than the scrollback
-	// reaches (websocket close code 1013). Attaching again replays the scrollback.
-	ErrTooSlow = errors.New("the viewer fell too far behind")
-	// ErrBroken says that the stream to the agent broke (websocket close code
-	// 1012). The shell is likely alive: attaching again finds it.
-	ErrBroken = errors.New("the connection to the node broke")
+	// ErrTooSlow says that the viewer fell further behind than the shell's output
+	// is kept for it (websocket close code 1013). Attaching again replays the
+	// scrollback.
+	ErrTooSlow = agent.ErrTooSlow
+	// ErrBroken says that the stream to the node broke or could not be opened
+	// (websocket close code 1012). The shell is likely alive: attaching again
+	// finds it.
+	ErrBroken = agent.ErrBroken
 )
+
+// Size is the size of a viewer's window, in characters.
+type Size = agent.Size

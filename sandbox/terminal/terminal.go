@@ -1,0 +1,195 @@
+// Package terminal is the server's side of a shell on a node: it joins viewers,
+// each an attached browser, to the agent's shell. The shell, its scrollback and
+// the pace and the coalescing of its output are the agent's (see sandbox/agent);
+// what is added here is what a browser needs: whole runes in every message, input
+// in order, one goroutine that writes, and a reason at the end.
+//
+// It knows no websocket and no HTTP: a Viewer is whatever can show and type, and
+// limits what it accepts by itself. Nothing is kept between attachments; an idle
+// one costs its caller's goroutine, two more, and no buffer.
+package terminal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+
+	"github.com/greenbox-lab/greenbox/sandbox/agent"
+)
+
+// Terminal is one shell of one node, for any number of viewers.
+type Terminal struct {
+	client *agent.Client
+	shell  string
+}
+
+// New returns the terminal of the shell with that name. The client stays the
+// caller's.
+func New(client *agent.Client, shell string) *Terminal {
+	return &Terminal{client: client, shell: shell}
+}
+
+// Attach shows the shell to v and types what v types, starting the shell when
+// there is none. It blocks until the viewer leaves or the shell exits (nil), the
+// viewer is too slow (ErrTooSlow), the node cannot be reached (ErrBroken) or ctx
+// ends (its cause). The viewer has been closed with that error; the shell stays.
+func (t *Terminal) Attach(ctx context.Context, v Viewer, size Size) error {
+	attachment, err := t.client.Attach(ctx, t.shell, size)
+	if err != nil {
+		v.Close(err)
+		return err
+	}
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	closed := make(chan struct{})
+	context.AfterFunc(ctx, func() {
+		defer close(closed)
+		_ = attachment.Close() // only unblocks; the shell stays either way
+		v.Close(reason(ctx))
+	})
+	s := seat{viewer: v, attachment: attachment, end: end,
+		events: make(chan agent.Event), shown: make(chan struct{}), notices: make(chan Notice)}
+	var running sync.WaitGroup
+	running.Go(func() { s.follow(ctx) })
+	running.Go(func() { s.obey(ctx) })
+	s.show(ctx)
+	<-closed
+	running.Wait()
+	return reason(ctx)
+}
+
+// errOver ends an attachment in the ordinary way.
+var errOver = errors.New("the viewer left or the shell exited")
+
+// reason is what Attach returns, once ctx has ended.
+func reason(ctx context.Context) error {
+	if cause := context.Cause(ctx); !errors.Is(cause, errOver) {
+		return cause
+	}
+	return nil
+}
+
+// seat is one viewer at a shell.
+type seat struct {
+	viewer     Viewer
+	attachment *agent.Attachment
+	end        context.CancelCauseFunc // the first reason counts
+	events     chan agent.Event        // from follow to show
+	shown      chan struct{}           // from show to follow: the event may be overwritten
+	notices    chan Notice             // from obey to show
+}
+
+// follow hands over what the shell says, one event at a time.
+func (s *seat) follow(ctx context.Context) {
+	for {
+		event, err := s.attachment.Next()
+		if err != nil {
+			s.end(err)
+			return
+		}
+		select {
+		case s.events <- event:
+		case <-ctx.Done():
+			return
+		}
+		select {
+		case <-s.shown:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// obey does what the viewer does, in order.
+func (s *seat) obey(ctx context.Context) {
+	for {
+		input, err := s.viewer.Receive()
+		if errors.Is(err, io.EOF) {
+			err = errOver
+		}
+		if err == nil {
+			err = s.do(ctx, input)
+		}
+		if err != nil {
+			s.end(err)
+			return
+		}
+	}
+}
+
+func (s *seat) do(ctx context.Context, input Input) error {
+	switch {
+	case input.Size != nil:
+		return s.attachment.Resize(*input.Size)
+	case input.Problem != "":
+		select {
+		case s.notices <- Notice{Kind: Problem, Detail: input.Problem}:
+		case <-ctx.Done():
+		}
+		return nil
+	default:
+		_, err := s.attachment.Write(input.Keys)
+		return err
+	}
+}
+
+// show is the only one that writes to the viewer.
+func (s *seat) show(ctx context.Context) {
+	var runes runes
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return
+		case notice := <-s.notices:
+			err = s.viewer.Notify(notice)
+		case event := <-s.events:
+			err = s.present(event, &runes)
+			select {
+			case s.shown <- struct{}{}:
+			case <-ctx.Done():
+			}
+		}
+		if err != nil {
+			s.end(lost(err))
+			return
+		}
+	}
+}
+
+func (s *seat) present(event agent.Event, runes *runes) error {
+	switch event.Kind {
+	case agent.EventReady:
+		return s.viewer.Notify(Notice{Kind: Ready})
+	case agent.EventExit:
+		if err := s.output(runes.rest()); err != nil {
+			return err
+		}
+		if err := s.viewer.Notify(Notice{Kind: Exit, Code: event.Code}); err != nil {
+			return err
+		}
+		return errOver
+	case agent.EventData:
+		return s.output(runes.whole(event.Data))
+	}
+	return fmt.Errorf("unknown event %q", event.Kind)
+}
+
+func (s *seat) output(data []byte) error {
+	if len(data) == 0 {
+		return nil
+	}
+	return s.viewer.Output(data)
+}
+
+// lost tells a viewer that did not take what it was given in time from one that
+// went away.
+func lost(err error) error {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return fmt.Errorf("%w: %w", ErrTooSlow, err)
+	}
+	return err
+}
