@@ -1,0 +1,216 @@
+// Package sandbox is what runs: the Fleet owns every learner's Sandbox and
+// every goroutine that serves one. A Sandbox is the running side of a session:
+// its cluster, the streams to its nodes, its terminals.
+//
+// A session's row in the Store is the intent and is written before the machine
+// is touched; the labels on the clusters are the truth. Run joins the two when
+// it begins and every few seconds: both, adopt; a cluster alone, remove it; a
+// row alone, say that the cluster was lost. So a server may be killed at any
+// moment and the next one goes on where it stopped. When Run ends, clusters
+// stay, paused.
+//
+// Each open session has one goroutine that lives its life: it waits in line,
+// has the cluster made and set up, waits for the end and removes the cluster.
+// Whoever else changes the session (End, a resume, the join) goes through
+// Fleet.change, which saves one change at a time and then publishes it. States
+// only move forward, but for ready and paused, and for a start cut short by a
+// crash, which takes its place in line again.
+//
+// The package knows no HTTP, no SQL and no Docker, and does not judge: it gives
+// package grade the Sandbox to look into.
+package sandbox
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/greenbox-lab/greenbox/labs"
+	"github.com/greenbox-lab/greenbox/sandbox/cluster"
+)
+
+// ErrStopping says that the server is stopping and takes nothing new.
+var ErrStopping = errors.New("the server is stopping")
+
+// Store keeps the sessions' rows. Its errors for a missing row are labs.ErrNotFound.
+type Store interface {
+	SaveSession(ctx context.Context, s labs.Session) error // inserts or replaces
+	Session(ctx context.Context, id string) (labs.Session, error)
+	OpenSessions(ctx context.Context) ([]labs.Session, error) // every learner's, oldest first
+}
+
+// Config is what a Fleet works with.
+type Config struct {
+	Store    Store
+	Publish  func(labs.Event)                  // told of each change once it is saved; must not block; may be nil
+	Labs     func(id string) (labs.Lab, error) // for starts that a crash cut short; may be nil: those then fail
+	Provider cluster.Provider
+	Pauser   cluster.Pauser
+	Access   cluster.Access
+
+	Lifetime     time.Duration // of a session; 0: it never expires
+	Limit        int           // open sessions per learner; 0: no limit
+	Parallel     int           // starts at once; 0: one
+	StartTimeout time.Duration // for the cluster and the lab's setup, not the wait in line; 0: ten minutes
+	Log          *slog.Logger  // nil: slog.Default()
+}
+
+func (c Config) withDefaults() Config {
+	if c.Publish == nil {
+		c.Publish = func(labs.Event) {}
+	}
+	if c.Labs == nil {
+		c.Labs = func(string) (labs.Lab, error) { return labs.Lab{}, labs.ErrNotFound }
+	}
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	c.Parallel = max(c.Parallel, 1)
+	c.StartTimeout = cmp.Or(c.StartTimeout, 10*time.Minute)
+	return c
+}
+
+// The deadlines of what the Fleet waits for.
+const (
+	callTimeout   = 10 * time.Second // a caller, for the Fleet to be able to answer
+	saveTimeout   = 15 * time.Second // one change, to be saved after those before it
+	listTimeout   = 30 * time.Second
+	setupTimeout  = 3 * time.Minute
+	resumeTimeout = time.Minute
+	pauseTimeout  = 20 * time.Second
+	deleteTimeout = 30 * time.Second // one try
+)
+
+// Fleet owns the sandboxes. It does nothing until Run is called: until then its
+// methods wait, for callTimeout at most.
+type Fleet struct {
+	cfg     Config
+	line    *line
+	jobs    chan func(context.Context) // for Run to start, so that Run owns every goroutine
+	loaded  chan struct{}              // closed when every open row has its sandbox
+	joined  chan struct{}              // closed when the rows were first joined with the clusters
+	stopped chan struct{}              // closed when Run begins to end
+
+	mu        sync.Mutex
+	sandboxes map[string]*Sandbox // by session, until its cluster is gone; guarded by mu
+}
+
+// New returns a Fleet; Run brings it to life.
+func New(cfg Config) *Fleet {
+	cfg = cfg.withDefaults()
+	return &Fleet{
+		cfg:       cfg,
+		line:      newLine(cfg.Parallel),
+		jobs:      make(chan func(context.Context)),
+		loaded:    make(chan struct{}),
+		joined:    make(chan struct{}),
+		stopped:   make(chan struct{}),
+		sandboxes: map[string]*Sandbox{},
+	}
+}
+
+// Session returns the session as it is now, its stage and its place in line
+// included. It does not wait for the machine.
+func (f *Fleet) Session(ctx context.Context, id string) (labs.Session, error) {
+	if s := f.lookup(id); s != nil {
+		return s.Session(), nil
+	}
+	return f.cfg.Store.Session(ctx, id)
+}
+
+// Sandbox returns the running side of a session. A paused one is resumed first,
+// which blocks until its cluster answers; the Sandbox remains the Fleet's. The
+// errors are labs.ErrNotFound, labs.ErrNotReady while it is queued or preparing,
+// and labs.ErrEnded when it has ended or failed.
+func (f *Fleet) Sandbox(ctx context.Context, id string) (*Sandbox, error) {
+	s, err := f.find(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.await(ctx, f.joined); err != nil {
+		return nil, errors.Join(labs.ErrNotReady, err)
+	}
+	switch s.Session().State {
+	case labs.Queued, labs.Preparing:
+		return nil, labs.ErrNotReady
+	case labs.Ended, labs.Broken:
+		return nil, labs.ErrEnded
+	case labs.Paused:
+		if err := f.resume(ctx, s); err != nil {
+			return nil, err
+		}
+	case labs.Ready:
+	}
+	return s, nil
+}
+
+// find returns the sandbox of a session that is open or whose cluster is still
+// being removed, else labs.ErrEnded or labs.ErrNotFound.
+func (f *Fleet) find(ctx context.Context, id string) (*Sandbox, error) {
+	if err := f.await(ctx, f.loaded); err != nil {
+		return nil, err
+	}
+	if s := f.lookup(id); s != nil {
+		return s, nil
+	}
+	row, err := f.cfg.Store.Session(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if row.Open() { // saved by someone else just now: the next join adopts it
+		return nil, labs.ErrNotReady
+	}
+	return nil, labs.ErrEnded
+}
+
+func (f *Fleet) lookup(id string) *Sandbox {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.sandboxes[id]
+}
+
+// all returns the sandboxes of now, in no order.
+func (f *Fleet) all() []*Sandbox {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	list := make([]*Sandbox, 0, len(f.sandboxes))
+	for _, s := range f.sandboxes {
+		list = append(list, s)
+	}
+	return list
+}
+
+func (f *Fleet) hold(s *Sandbox) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.sandboxes[s.id] = s
+}
+
+func (f *Fleet) forget(s *Sandbox) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.sandboxes, s.id)
+}
+
+// await blocks until ready is closed, for callTimeout at most. Once Run begins to
+// end it is always ErrStopping.
+func (f *Fleet) await(ctx context.Context, ready <-chan struct{}) error {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	select {
+	case <-f.stopped:
+		return ErrStopping
+	default:
+	}
+	select {
+	case <-ready:
+		return nil
+	case <-f.stopped:
+		return ErrStopping
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,145 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/greenbox-lab/greenbox/labs"
+	"github.com/greenbox-lab/greenbox/sandbox/cluster"
+	"golang.org/x/sync/errgroup"
+)
+
+// grace is how old a cluster must be to be removed because no row names it.
+const grace = time.Minute
+
+// sight is a session that has its cluster, as it was before the clusters were
+// listed.
+type sight struct {
+	s       *Sandbox
+	now     labs.Session
+	version int
+}
+
+// join makes the rows say what the machine does, and adopts rows that nobody
+// serves. Doing it again changes nothing; when the store or the machine does
+// not answer, nothing is changed at all. It returns what the machine has.
+func (f *Fleet) join(ctx context.Context) ([]cluster.Cluster, error) {
+	seen := f.settled()
+	ctx, cancel := context.WithTimeout(ctx, listTimeout)
+	defer cancel()
+	clusters, err := f.cfg.Provider.List(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list clusters: %w", err)
+	}
+	byName := map[string]cluster.State{}
+	for _, c := range clusters {
+		byName[c.Name] = c.State
+	}
+	for _, at := range seen {
+		f.match(ctx, at, byName[at.now.Cluster])
+	}
+	return clusters, f.adoptStrays(ctx)
+}
+
+// settled returns the sessions whose cluster should be there and is not being
+// resumed.
+func (f *Fleet) settled() []sight {
+	var list []sight
+	for _, s := range f.all() {
+		at, busy := s.look()
+		if !busy && (at.now.State == labs.Ready || at.now.State == labs.Paused) {
+			list = append(list, at)
+		}
+	}
+	return list
+}
+
+func (s *Sandbox) look() (_ sight, busy bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return sight{s: s, now: s.now, version: s.version}, s.flight != nil
+}
+
+// stillTrue reports whether nothing has happened to the session since.
+func (at sight) stillTrue() bool {
+	now, busy := at.s.look()
+	return now.version == at.version && !busy
+}
+
+// match makes a session's row say what its cluster does. A stopped cluster is
+// shown as paused: using it starts it, or finds that it cannot be.
+func (f *Fleet) match(ctx context.Context, at sight, state cluster.State) {
+	mend := broken("The session's cluster was lost: it is no longer on the machine.")
+	switch state {
+	case cluster.Running:
+		mend = to(labs.Ready)
+	case cluster.Paused, cluster.Broken:
+		mend = to(labs.Paused)
+	}
+	if mend(at.now) == at.now {
+		return
+	}
+	f.cfg.Log.InfoContext(ctx, "the machine differs from the row", "session", at.now.ID,
+		"row", at.now.State, "cluster", at.now.Cluster, "machine", state)
+	err := f.changeIf(ctx, at.s, at.stillTrue, mend)
+	if err != nil && !errors.Is(err, labs.ErrEnded) {
+		f.cfg.Log.ErrorContext(ctx, "mend a row", "session", at.now.ID, "error", err)
+	}
+}
+
+// adoptStrays adopts open rows without a sandbox: a save that was given up may
+// have reached the store after all.
+func (f *Fleet) adoptStrays(ctx context.Context) error {
+	open, err := f.cfg.Store.OpenSessions(ctx)
+	if err != nil {
+		return fmt.Errorf("list open sessions: %w", err)
+	}
+	for _, row := range open {
+		if f.lookup(row.ID) != nil {
+			continue
+		}
+		row, err := f.cfg.Store.Session(ctx, row.ID) // once more: a sandbox that ended meanwhile is gone, too
+		if err != nil {
+			return err
+		}
+		if row.Open() {
+			f.adopt(ctx, row)
+		}
+	}
+	return nil
+}
+
+// reap removes clusters that no session has.
+func (f *Fleet) reap(ctx context.Context, clusters []cluster.Cluster) {
+	var reaping errgroup.Group
+	reaping.SetLimit(4)
+	for _, c := range clusters {
+		if ctx.Err() != nil || !f.orphaned(ctx, c) {
+			continue
+		}
+		reaping.Go(func() error {
+			f.cfg.Log.InfoContext(ctx, "remove an orphaned cluster", "cluster", c.Name, "session", c.Labels.Session)
+			if err := f.delete(ctx, c.Name); err != nil {
+				f.cfg.Log.ErrorContext(ctx, "remove an orphaned cluster", "cluster", c.Name, "error", err)
+			}
+			return nil
+		})
+	}
+	_ = reaping.Wait() // each has logged its own error; the next round tries again
+}
+
+// orphaned reports whether a cluster may be removed: at once when its session
+// is over, after a grace when no row names it.
+func (f *Fleet) orphaned(ctx context.Context, c cluster.Cluster) bool {
+	old := time.Since(c.Created) > grace
+	if s := f.lookup(c.Labels.Session); s != nil {
+		return s.cluster() != c.Name && old
+	}
+	row, err := f.cfg.Store.Session(ctx, c.Labels.Session)
+	if errors.Is(err, labs.ErrNotFound) {
+		return old
+	}
+	return err == nil && (!row.Open() || row.Cluster != c.Name && old)
+}

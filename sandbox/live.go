@@ -1,0 +1,191 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+
+	"github.com/greenbox-lab/greenbox/labs"
+	"github.com/greenbox-lab/greenbox/sandbox/cluster"
+)
+
+// live is the life of a sandbox from where its session stands now: the start,
+// the wait for its end, the removal. When ctx ends it leaves the session as it
+// is, for the next Run.
+func (f *Fleet) live(ctx context.Context, s *Sandbox) {
+	if s.ticket != nil {
+		f.bringUp(ctx, s)
+	}
+	select {
+	case <-s.over:
+	case <-ctx.Done():
+	}
+	var closing sync.WaitGroup // beside the removal: a hanging dial must not hold that up
+	closing.Go(func() { f.closeStreams(ctx, s) })
+	if !s.Session().Open() {
+		f.remove(ctx, s)
+	}
+	closing.Wait()
+}
+
+// closeStreams ends the streams to the nodes.
+func (f *Fleet) closeStreams(ctx context.Context, s *Sandbox) {
+	var closing sync.WaitGroup
+	for node, client := range s.clients {
+		closing.Go(func() {
+			if err := client.Close(); err != nil {
+				f.cfg.Log.WarnContext(ctx, "close a stream", "session", s.id, "node", node, "error", err)
+			}
+		})
+	}
+	closing.Wait()
+}
+
+// bringUp takes a session from its place in line to ready, or to failed.
+func (f *Fleet) bringUp(ctx context.Context, s *Sandbox) {
+	defer f.line.leave(s.ticket)
+	open, cancel := s.whileOpen(ctx)
+	defer cancel()
+	if !f.standInLine(open, s) {
+		return
+	}
+	begun := time.Now()
+	err := f.prepare(open, s)
+	if open.Err() != nil { // ended, or the next Run's to start again
+		return
+	}
+	took := time.Since(begun).Round(time.Millisecond)
+	if err != nil {
+		f.cfg.Log.ErrorContext(ctx, "start a cluster", "session", s.id, "took", took, "error", err)
+		f.settle(open, s, broken(sentence(err)))
+		return
+	}
+	f.cfg.Log.InfoContext(ctx, "cluster ready", "session", s.id, "lab", s.lab.ID, "took", took)
+	f.settle(open, s, to(labs.Ready))
+}
+
+// standInLine shows each place in line and reports whether the turn came. An
+// adopted start waits for the join first: the engine may not be there yet.
+func (f *Fleet) standInLine(ctx context.Context, s *Sandbox) bool {
+	for {
+		select {
+		case place := <-s.ticket.moved:
+			f.settle(ctx, s, inLine(place))
+			if place == 0 {
+				return f.awaitJoin(ctx, s) && s.Session().State == labs.Preparing
+			}
+		case <-ctx.Done():
+			return false
+		}
+	}
+}
+
+func (f *Fleet) awaitJoin(ctx context.Context, s *Sandbox) bool {
+	if s.adopted {
+		select {
+		case <-f.joined:
+		case <-ctx.Done():
+		}
+	}
+	return ctx.Err() == nil
+}
+
+// prepare makes the cluster and sets the lab up on it. The error is one
+// sentence for the learner.
+func (f *Fleet) prepare(ctx context.Context, s *Sandbox) error {
+	ctx, cancel := context.WithTimeout(ctx, f.cfg.StartTimeout)
+	defer cancel()
+	err := f.makeCluster(ctx, s)
+	if err == nil {
+		err = f.setUp(ctx, s)
+	}
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return fmt.Errorf("the cluster was not ready within %s", f.cfg.StartTimeout)
+	}
+	return err
+}
+
+func (f *Fleet) makeCluster(ctx context.Context, s *Sandbox) error {
+	now := s.Session()
+	if s.adopted { // a crash may have left half of it
+		if err := f.cfg.Provider.Delete(ctx, now.Cluster); err != nil {
+			return fmt.Errorf("the half-made cluster of before could not be removed: %w", err)
+		}
+	}
+	labels := cluster.Labels{Session: now.ID, Learner: now.LearnerID, Lab: now.LabID}
+	return f.cfg.Provider.Create(ctx, now.Cluster, labels, func(stage labs.Stage) { f.show(ctx, s, stage) })
+}
+
+// show publishes the stage of a start; a stage that could not be shown is no
+// reason to end it.
+func (f *Fleet) show(ctx context.Context, s *Sandbox, stage labs.Stage) {
+	err := f.changeIf(ctx, s, func() bool { return s.Session().State == labs.Preparing }, atStage(stage))
+	if err != nil && !errors.Is(err, labs.ErrEnded) {
+		f.cfg.Log.WarnContext(ctx, "show a stage", "session", s.id, "stage", stage, "error", err)
+	}
+}
+
+func (f *Fleet) setUp(ctx context.Context, s *Sandbox) error {
+	if s.lab.Setup == "" {
+		return nil
+	}
+	f.show(ctx, s, labs.StageSetup)
+	ctx, cancel := context.WithTimeout(ctx, setupTimeout)
+	defer cancel()
+	code, output, err := s.Run(ctx, labs.ControlPlane, s.lab.Setup)
+	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return fmt.Errorf("the lab's setup did not finish within %s", setupTimeout)
+	case err != nil:
+		return fmt.Errorf("the lab's setup could not run: %w", err)
+	case code != 0:
+		return fmt.Errorf("the lab's setup failed (exit code %d): %s", code, lastLine(output))
+	}
+	return nil
+}
+
+// remove deletes what there is of the session's cluster, trying until it is
+// gone, and forgets the sandbox. When ctx ends it finishes the try under way.
+func (f *Fleet) remove(ctx context.Context, s *Sandbox) {
+	name := s.cluster()
+	for pause := time.Second; name != ""; pause = min(2*pause, 30*time.Second) {
+		err := f.delete(ctx, name)
+		if err == nil {
+			break
+		}
+		f.cfg.Log.ErrorContext(ctx, "delete a cluster", "session", s.id, "cluster", name, "error", err)
+		if !sleep(ctx, pause) {
+			return
+		}
+	}
+	f.forget(s)
+}
+
+func (f *Fleet) delete(ctx context.Context, name string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deleteTimeout)
+	defer cancel()
+	return f.cfg.Provider.Delete(ctx, name)
+}
+
+// sentence makes one sentence of an error, short enough for the page.
+func sentence(err error) string {
+	const most = 400
+	line := []rune(strings.Join(strings.Fields(err.Error()), " "))
+	if len(line) == 0 {
+		return "The cluster could not be made."
+	}
+	if len(line) > most {
+		line = append(line[:most], '…')
+	}
+	line[0] = unicode.ToUpper(line[0])
+	return strings.TrimRight(string(line), ".") + "."
+}
+
+func lastLine(output string) string {
+	output = strings.TrimSpace(output)
+	return output[strings.LastIndexByte(output, '\n')+1:]
+}

@@ -1,0 +1,82 @@
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/greenbox-lab/greenbox/labs"
+	"github.com/greenbox-lab/greenbox/sandbox/cluster"
+)
+
+// flight is one resume that everyone waits for who needs the sandbox.
+type flight struct {
+	landed chan struct{}
+	err    error // set before landed is closed
+}
+
+// resume makes a paused session ready, and blocks until it is.
+func (f *Fleet) resume(ctx context.Context, s *Sandbox) error {
+	fl, mine := s.board()
+	if mine {
+		if err := f.spawn(func(ctx context.Context) { s.land(fl, f.wake(ctx, s)) }); err != nil {
+			s.land(fl, err)
+		}
+	}
+	select {
+	case <-fl.landed:
+		return fl.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (f *Fleet) wake(ctx context.Context, s *Sandbox) error {
+	ctx, cancel := s.whileOpen(ctx)
+	defer cancel()
+	timed, stop := context.WithTimeout(ctx, resumeTimeout)
+	defer stop()
+	err := f.cfg.Pauser.Resume(timed, s.cluster())
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if err == nil {
+		return f.change(ctx, s, to(labs.Ready))
+	}
+	f.cfg.Log.ErrorContext(ctx, "resume a cluster", "session", s.id, "cluster", s.cluster(), "error", err)
+	if f.beyondRepair(ctx, s.cluster()) {
+		f.settle(ctx, s, broken("The session's cluster has stopped and could not be started again."))
+		return labs.ErrEnded
+	}
+	return fmt.Errorf("resume the cluster of session %s: %w", s.id, err)
+}
+
+// beyondRepair reports whether the machine says that the cluster is neither
+// running nor paused.
+func (f *Fleet) beyondRepair(ctx context.Context, name string) bool {
+	ctx, cancel := context.WithTimeout(ctx, listTimeout)
+	defer cancel()
+	clusters, err := f.cfg.Provider.List(ctx)
+	return err == nil && !slices.ContainsFunc(clusters, func(c cluster.Cluster) bool {
+		return c.Name == name && c.State != cluster.Broken
+	})
+}
+
+// board joins the flight under way, or begins one that the caller lands (mine).
+func (s *Sandbox) board() (_ *flight, mine bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.flight != nil {
+		return s.flight, false
+	}
+	s.flight = &flight{landed: make(chan struct{})}
+	return s.flight, true
+}
+
+func (s *Sandbox) land(fl *flight, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.flight = nil
+	fl.err = err
+	close(fl.landed)
+}

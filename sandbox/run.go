@@ -1,0 +1,129 @@
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/greenbox-lab/greenbox/labs"
+	"github.com/greenbox-lab/greenbox/sandbox/cluster"
+)
+
+// rounds is how long a join waits for the next one.
+const rounds = 15 * time.Second
+
+// Run adopts what the last run left, then keeps sessions and clusters in step
+// until ctx ends. It blocks, also then: until every start under way is
+// cancelled, every goroutine has ended and every running cluster is paused, for
+// about a minute at most. Sessions that were starting are left as they stand
+// and start again in the next Run. A Fleet runs once.
+func (f *Fleet) Run(ctx context.Context) error {
+	open, err := f.cfg.Store.OpenSessions(ctx)
+	if err != nil {
+		close(f.stopped)
+		return fmt.Errorf("adopt sessions: %w", err)
+	}
+	var serving sync.WaitGroup
+	serving.Go(func() { f.keep(ctx, open) })
+	for ctx.Err() == nil {
+		select {
+		case job := <-f.jobs:
+			serving.Go(func() { job(ctx) })
+		case <-ctx.Done():
+		}
+	}
+	close(f.stopped)
+	serving.Wait()
+	f.pauseAll(context.WithoutCancel(ctx))
+	return nil
+}
+
+// spawn has Run start job in a goroutine of its own; job ends soon after its
+// ctx. It blocks no longer than Run does between two jobs.
+func (f *Fleet) spawn(job func(context.Context)) error {
+	select {
+	case f.jobs <- job:
+		return nil
+	case <-f.stopped:
+		return ErrStopping
+	}
+}
+
+// keep adopts the open rows, then keeps rows and clusters in step, round by round.
+func (f *Fleet) keep(ctx context.Context, open []labs.Session) {
+	for _, row := range open {
+		f.adopt(ctx, row)
+	}
+	close(f.loaded)
+	for first := true; ; {
+		f.expire(ctx)
+		clusters, err := f.join(ctx)
+		switch {
+		case err == nil:
+			if first {
+				close(f.joined)
+				first = false
+			}
+			f.reap(ctx, clusters)
+		case ctx.Err() == nil:
+			f.cfg.Log.ErrorContext(ctx, "join sessions and clusters", "error", err)
+		}
+		if !sleep(ctx, rounds) {
+			return
+		}
+	}
+}
+
+// adopt gives a row that nobody here serves its sandbox. A start that was cut
+// short takes a place in line again.
+func (f *Fleet) adopt(ctx context.Context, row labs.Session) {
+	s := f.newSandbox(row)
+	s.adopted = true
+	close(s.saved)
+	var err error
+	if row.State == labs.Queued || row.State == labs.Preparing {
+		if s.lab, err = f.cfg.Labs(row.LabID); err == nil {
+			s.ticket, _ = f.line.enter()
+		}
+	}
+	f.hold(s)
+	if err != nil {
+		f.cfg.Log.ErrorContext(ctx, "start again", "session", s.id, "lab", row.LabID, "error", err)
+		f.settle(ctx, s, broken("The server was restarted during the start, and no longer has this lab."))
+	}
+	if err := f.spawn(func(ctx context.Context) { f.live(ctx, s) }); err != nil {
+		f.cfg.Log.InfoContext(ctx, "session left to the next run", "session", s.id, "error", err)
+	}
+}
+
+// pauseAll pauses every running cluster, whoever's it is: nothing may burn CPU
+// behind a stopped server. Ready sessions are paused in the store before.
+func (f *Fleet) pauseAll(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, pauseTimeout)
+	defer cancel()
+	clusters, err := f.cfg.Provider.List(ctx)
+	if err != nil {
+		f.cfg.Log.ErrorContext(ctx, "pause the clusters: list", "error", err)
+		return
+	}
+	var pausing sync.WaitGroup
+	for _, c := range clusters {
+		if c.State == cluster.Running {
+			pausing.Go(func() { f.pause(ctx, c) })
+		}
+	}
+	pausing.Wait()
+}
+
+func (f *Fleet) pause(ctx context.Context, c cluster.Cluster) {
+	if s := f.lookup(c.Labels.Session); s != nil {
+		isReady := func() bool { return s.Session().State == labs.Ready && s.cluster() == c.Name }
+		if err := f.changeIf(ctx, s, isReady, to(labs.Paused)); err != nil {
+			f.cfg.Log.ErrorContext(ctx, "save a paused session", "session", s.id, "error", err)
+		}
+	}
+	if err := f.cfg.Pauser.Pause(ctx, c.Name); err != nil {
+		f.cfg.Log.ErrorContext(ctx, "pause a cluster", "cluster", c.Name, "error", err)
+	}
+}

@@ -1,0 +1,144 @@
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+
+	"github.com/greenbox-lab/greenbox/labs"
+	"github.com/greenbox-lab/greenbox/sandbox/agent"
+	"github.com/greenbox-lab/greenbox/sandbox/cluster"
+	"github.com/greenbox-lab/greenbox/sandbox/terminal"
+	"k8s.io/client-go/rest"
+)
+
+const (
+	mainShell = "main"
+	maxFile   = 1 << 20 // bytes of a file that ReadFile reads
+)
+
+// Sandbox is the running side of one session. Its methods may be called by many
+// goroutines; what they open ends with the session.
+type Sandbox struct {
+	id        string
+	access    cluster.Access
+	clients   map[string]*agent.Client      // by node
+	terminals map[string]*terminal.Terminal // by node
+
+	lab     labs.Lab // of a start only
+	ticket  *ticket  // of a start only
+	adopted bool     // from the store, by this process
+
+	turn  chan struct{} // has room for the one change being saved and published
+	saved chan struct{} // closed when the first save was tried
+	over  chan struct{} // closed when the session has ended or failed
+
+	mu      sync.Mutex
+	now     labs.Session // guarded by mu
+	version int          // counts what set did; guarded by mu
+	flight  *flight      // the resume under way, or nil; guarded by mu
+}
+
+func (f *Fleet) newSandbox(now labs.Session) *Sandbox {
+	s := &Sandbox{
+		id:        now.ID,
+		access:    f.cfg.Access,
+		clients:   map[string]*agent.Client{},
+		terminals: map[string]*terminal.Terminal{},
+		turn:      make(chan struct{}, 1),
+		saved:     make(chan struct{}),
+		over:      make(chan struct{}),
+		now:       now,
+	}
+	for _, node := range labs.Nodes() {
+		s.clients[node] = agent.NewClient(s.dialer(node))
+		s.terminals[node] = terminal.New(s.clients[node], mainShell)
+	}
+	return s
+}
+
+func (s *Sandbox) dialer(node string) agent.Dialer {
+	return func(ctx context.Context) (io.ReadWriteCloser, error) {
+		return s.access.Dial(ctx, s.cluster(), node, []string{"/usr/local/bin/greenbox", "agent", "connect"})
+	}
+}
+
+// Session returns the session as it is now.
+func (s *Sandbox) Session() labs.Session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now
+}
+
+// Terminal returns the node's terminal, always the same one, or labs.ErrNotFound.
+func (s *Sandbox) Terminal(node string) (*terminal.Terminal, error) {
+	t, ok := s.terminals[node]
+	if !ok {
+		return nil, noNode(node)
+	}
+	return t, nil
+}
+
+// Config returns an administrator's client configuration for the cluster.
+func (s *Sandbox) Config(ctx context.Context) (*rest.Config, error) {
+	return s.access.Config(ctx, s.cluster())
+}
+
+// ReadFile returns a file's content, of at most 1 MiB. A missing file is
+// fs.ErrNotExist, an unknown node labs.ErrNotFound.
+func (s *Sandbox) ReadFile(ctx context.Context, node, path string) ([]byte, error) {
+	client, ok := s.clients[node]
+	if !ok {
+		return nil, noNode(node)
+	}
+	return client.ReadFile(ctx, path, maxFile)
+}
+
+// Run runs a bash script as root on a node and waits for it. An exit code other
+// than 0 is no error; output is stdout and stderr together.
+func (s *Sandbox) Run(ctx context.Context, node, script string) (exitCode int, output string, err error) {
+	if _, ok := s.clients[node]; !ok {
+		return 0, "", noNode(node)
+	}
+	r, err := s.access.Run(ctx, s.cluster(), node, []string{"bash", "-s"}, strings.NewReader(script))
+	if err != nil {
+		return 0, "", fmt.Errorf("run a script on %s: %w", node, err)
+	}
+	return r.ExitCode, string(r.Output), nil
+}
+
+func noNode(node string) error { return fmt.Errorf("node %q: %w", node, labs.ErrNotFound) }
+
+func (s *Sandbox) cluster() string { return s.Session().Cluster }
+
+// set makes next the session of now. Only Fleet.record calls it, one at a time.
+func (s *Sandbox) set(next labs.Session) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now = next
+	s.version++
+	if !next.Open() {
+		close(s.over)
+	}
+}
+
+// whileOpen returns a context that ends with ctx, and with the session; its
+// cause is then labs.ErrEnded. The caller calls cancel.
+func (s *Sandbox) whileOpen(ctx context.Context) (_ context.Context, cancel func()) {
+	ctx, stop := context.WithCancelCause(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		select {
+		case <-s.over:
+			stop(labs.ErrEnded)
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() {
+		stop(nil)
+		<-done
+	}
+}
