@@ -22,9 +22,9 @@ type Viewer interface {
 
 // Input is one thing a viewer did; exactly one field is set.
 type Input struct {
-	Keys    []byte      // was typed or pasted; Attach is done with it before it calls Receive again
+	Keys    []byte // was typed or pasted; Attach is done with it before it calls Receive again
 	Size    *Size  // the viewer's window is now this large
-	Problem string      // what the viewer sent was malformed: handed back as a Problem notice
+	Problem string // what the viewer sent was malformed: handed back as a Problem notice
 }
 
 // NoticeKind says what a Notice is about.
