@@ -1,0 +1,59 @@
+package web
+
+import (
+	"context"
+
+	"github.com/greenbox-lab/greenbox/labs"
+	"github.com/greenbox-lab/greenbox/labs/grade"
+	"github.com/greenbox-lab/greenbox/sandbox"
+	"github.com/greenbox-lab/greenbox/sandbox/terminal"
+)
+
+// Fleet starts, shows and ends the sessions' running side; Over makes one of a
+// *sandbox.Fleet, whose promises it repeats.
+type Fleet interface {
+	Start(ctx context.Context, learner labs.Learner, lab labs.Lab) (s labs.Session, created bool, err error)
+	Session(ctx context.Context, id string) (labs.Session, error)
+	End(ctx context.Context, id string) error
+	Sandbox(ctx context.Context, id string) (Sandbox, error)
+}
+
+// Sandbox is a session's running side.
+type Sandbox interface {
+	grade.Target
+	Terminal(node string) (Terminal, error)
+}
+
+// Terminal is the server's side of a shell. Attach blocks until the viewer
+// leaves, the shell exits or ctx ends; it closes the viewer.
+type Terminal interface {
+	Attach(ctx context.Context, v terminal.Viewer, size terminal.Size) error
+}
+
+// Grader judges an attempt, records it and announces it; *grade.Grader satisfies it.
+type Grader interface {
+	Grade(ctx context.Context, session labs.Session, step labs.Step, answer string, target grade.Target) (labs.Attempt, error)
+}
+
+// Over lets web use f.
+func Over(f *sandbox.Fleet) Fleet { return fleet{f} }
+
+type fleet struct{ *sandbox.Fleet }
+
+func (f fleet) Sandbox(ctx context.Context, id string) (Sandbox, error) {
+	s, err := f.Fleet.Sandbox(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return running{s}, nil
+}
+
+type running struct{ *sandbox.Sandbox }
+
+func (r running) Terminal(node string) (Terminal, error) {
+	t, err := r.Sandbox.Terminal(node)
+	if err != nil {
+		return nil, err
+	}
+	return t, nil
+}

@@ -1,0 +1,83 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/greenbox-lab/greenbox/labs"
+)
+
+// code names a kind of problem for programs; a code never changes its meaning.
+type code string
+
+const (
+	codeAnswerMissing    code = "answer-missing"
+	codeAnswerTooLong    code = "answer-too-long"
+	codeBodyInvalid      code = "body-invalid"
+	codeBodyTooLarge     code = "body-too-large"
+	codeHostUnknown      code = "host-unknown"
+	codeInternal         code = "internal"
+	codeLoginNeeded      code = "login-needed"
+	codeMethodNotAllowed code = "method-not-allowed"
+	codeNameInvalid      code = "name-invalid"
+	codeNotFound         code = "not-found"
+	codeNotReady         code = "not-ready"
+	codeOriginForeign    code = "origin-foreign"
+	codeSessionEnded     code = "session-ended"
+	codeSessionLimit     code = "session-limit"
+	codeSessionNotReady  code = "session-not-ready"
+	codeSizeInvalid      code = "size-invalid"
+	codeTimedOut         code = "timed-out"
+	codeUpgradeNeeded    code = "upgrade-needed"
+)
+
+// words are what a problem says.
+type words struct {
+	status        int
+	title, detail labs.Text
+}
+
+func say(status int, title, detail, titleZH, detailZH string) words {
+	return words{status: status,
+		title:  labs.Text{labs.English: title, labs.TraditionalChinese: titleZH},
+		detail: labs.Text{labs.English: detail, labs.TraditionalChinese: detailZH}}
+}
+
+var problems = map[code]words{
+	codeAnswerMissing: say(http.StatusBadRequest, "Answer missing", "This step asks a question: send the answer along.",
+		"缺少答案", "這個步驟有問題要回答，請一併送出答案。"),
+	codeAnswerTooLong: say(http.StatusBadRequest, "Answer too long", "An answer may have at most 4096 bytes.",
+		"答案太長", "答案最多 4096 個位元組。"),
+	codeBodyInvalid: say(http.StatusBadRequest, "Request not understood", "The request's body is not the JSON object expected here.",
+		"無法理解請求", "請求內容不是這裡需要的 JSON 物件。"),
+	codeBodyTooLarge: say(http.StatusRequestEntityTooLarge, "Request too large", "A request's body may have at most 64 KiB.",
+		"請求太大", "請求內容最多 64 KiB。"),
+	codeHostUnknown: say(http.StatusMisdirectedRequest, "Unknown host", "This server does not answer under this host name and port. "+
+		"Use the address it printed when it started, or start it with --host and the name.",
+		"未知的主機名稱", "這個伺服器不以這個主機名稱與連接埠提供服務。請使用啟動時顯示的網址，或以 --host 加上名稱啟動。"),
+	codeInternal: say(http.StatusInternalServerError, "Something went wrong", "This is our fault, not yours. The server's log says more.",
+		"發生錯誤", "這是我們的問題，不是您的。伺服器日誌有更多資訊。"),
+	codeLoginNeeded: say(http.StatusUnauthorized, "Login needed", "Log in first: POST /api/v1/logins gives a token.",
+		"需要登入", "請先登入：POST /api/v1/logins 會給您權杖。"),
+	codeMethodNotAllowed: say(http.StatusMethodNotAllowed, "Method not allowed", "This address does not answer to this method.",
+		"不支援的方法", "這個網址不支援這個方法。"),
+	codeNameInvalid: say(http.StatusBadRequest, "Name not usable", "A name has 1 to 100 printable characters.",
+		"名稱無法使用", "名稱須為 1 到 100 個可顯示的字元。"),
+	codeNotFound: say(http.StatusNotFound, "Not found", "There is nothing here, or it is not yours.",
+		"找不到", "這裡沒有內容，或不屬於您。"),
+	codeNotReady: say(http.StatusServiceUnavailable, "Not ready", "The server cannot serve labs at the moment.",
+		"尚未就緒", "伺服器目前無法提供實驗。"),
+	codeOriginForeign: say(http.StatusForbidden, "Foreign origin", "The request came from a page that is not ours, or did not say where it came from.",
+		"來源不符", "這個請求來自其他網站的頁面，或沒有說明來源。"),
+	codeSessionEnded: say(http.StatusConflict, "Session ended", "This session has ended. Start the lab again for a new one.",
+		"工作階段已結束", "這個工作階段已結束。請重新開始實驗以取得新的工作階段。"),
+	codeSessionLimit: say(http.StatusConflict, "Too many sessions", "You have as many open sessions as are allowed. End one of them first.",
+		"工作階段太多", "您開啟的工作階段已達上限。請先結束其中一個。"),
+	codeSessionNotReady: say(http.StatusConflict, "Session not ready", "The session's cluster is not ready yet.",
+		"工作階段尚未就緒", "這個工作階段的叢集尚未就緒。"),
+	codeSizeInvalid: say(http.StatusBadRequest, "Size not usable", "cols and rows are whole numbers from 1 to 1000.",
+		"大小無法使用", "cols 與 rows 須為 1 到 1000 的整數。"),
+	codeTimedOut: say(http.StatusGatewayTimeout, "Took too long", "The cluster did not answer in time. Try again.",
+		"等候逾時", "叢集沒有及時回應。請再試一次。"),
+	codeUpgradeNeeded: say(http.StatusUpgradeRequired, "Websocket needed", "Terminals are websockets: use a websocket client.",
+		"需要 WebSocket", "終端機使用 WebSocket，請改用 WebSocket 用戶端。"),
+}
