@@ -21,68 +21,16 @@
 package sandbox
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"log/slog"
+	"fmt"
 	"sync"
-	"time"
 
 	"github.com/greenbox-lab/greenbox/labs"
-	"github.com/greenbox-lab/greenbox/sandbox/cluster"
 )
 
 // ErrStopping says that the server is stopping and takes nothing new.
 var ErrStopping = errors.New("the server is stopping")
-
-// Store keeps the sessions' rows. Its errors for a missing row are labs.ErrNotFound.
-type Store interface {
-	SaveSession(ctx context.Context, s labs.Session) error // inserts or replaces
-	Session(ctx context.Context, id string) (labs.Session, error)
-	OpenSessions(ctx context.Context) ([]labs.Session, error) // every learner's, oldest first
-}
-
-// Config is what a Fleet works with.
-type Config struct {
-	Store    Store
-	Publish  func(labs.Event)                  // told of each change once it is saved; must not block; may be nil
-	Labs     func(id string) (labs.Lab, error) // for starts that a crash cut short; may be nil: those then fail
-	Provider cluster.Provider
-	Pauser   cluster.Pauser
-	Access   cluster.Access
-
-	Lifetime     time.Duration // of a session; 0: it never expires
-	Limit        int           // open sessions per learner; 0: no limit
-	Parallel     int           // starts at once; 0: one
-	StartTimeout time.Duration // for the cluster and the lab's setup, not the wait in line; 0: ten minutes
-	Log          *slog.Logger  // nil: slog.Default()
-}
-
-func (c Config) withDefaults() Config {
-	if c.Publish == nil {
-		c.Publish = func(labs.Event) {}
-	}
-	if c.Labs == nil {
-		c.Labs = func(string) (labs.Lab, error) { return labs.Lab{}, labs.ErrNotFound }
-	}
-	if c.Log == nil {
-		c.Log = slog.Default()
-	}
-	c.Parallel = max(c.Parallel, 1)
-	c.StartTimeout = cmp.Or(c.StartTimeout, 10*time.Minute)
-	return c
-}
-
-// The deadlines of what the Fleet waits for.
-const (
-	callTimeout   = 10 * time.Second // a caller, for the Fleet to be able to answer
-	saveTimeout   = 15 * time.Second // one change, to be saved after those before it
-	listTimeout   = 30 * time.Second
-	setupTimeout  = 3 * time.Minute
-	resumeTimeout = time.Minute
-	pauseTimeout  = 20 * time.Second
-	deleteTimeout = 30 * time.Second // one try
-)
 
 // Fleet owns the sandboxes. It does nothing until Run is called: until then its
 // methods wait, for callTimeout at most.
@@ -131,7 +79,7 @@ func (f *Fleet) Sandbox(ctx context.Context, id string) (*Sandbox, error) {
 		return nil, err
 	}
 	if err := f.await(ctx, f.joined); err != nil {
-		return nil, errors.Join(labs.ErrNotReady, err)
+		return nil, fmt.Errorf("%w: %w", labs.ErrNotReady, err)
 	}
 	switch s.Session().State {
 	case labs.Queued, labs.Preparing:

@@ -124,6 +124,33 @@ func TestResumeThatDoesNotWork(t *testing.T) {
 	}
 }
 
+// slowList answers with what there was eight seconds ago.
+type slowList struct{ *clustertest.Machine }
+
+func (l slowList) List(ctx context.Context) ([]cluster.Cluster, error) {
+	clusters, err := l.Machine.List(ctx)
+	time.Sleep(8 * time.Second)
+	return clusters, err
+}
+
+func TestOldNewsDoesNotPauseAResumedSession(t *testing.T) {
+	inWorld(t, nil, func(t *testing.T, w *world) {
+		s := w.ready()
+		w.stop()
+		w.cfg.Provider = slowList{w.machine}
+		w.run()
+		time.Sleep((8 + 15 + 2) * time.Second) // two seconds into the second list
+		_, err := w.fleet.Sandbox(t.Context(), s.ID)
+		must(t, err)
+		told := len(w.told(s.ID))
+		time.Sleep(time.Minute)
+		w.is(s.ID, labs.Ready)
+		if now := w.told(s.ID); len(now) > told {
+			t.Errorf("told after the resume: %+v", now[told:])
+		}
+	})
+}
+
 func TestStoppedClusterIsStartedWhenUsed(t *testing.T) {
 	inWorld(t, nil, func(t *testing.T, w *world) {
 		s := w.ready()

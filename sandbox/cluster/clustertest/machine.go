@@ -228,11 +228,14 @@ func (m *Machine) turn(ctx context.Context, call Call, to cluster.State) error {
 
 // Run implements cluster.Access. The cluster must be running.
 func (m *Machine) Run(ctx context.Context, name, node string, _ []string, stdin io.Reader) (cluster.Result, error) {
-	script, err := io.ReadAll(stdin)
-	if err != nil {
-		return cluster.Result{}, err
+	call := Call{Op: Run, Cluster: name, Node: node}
+	if stdin != nil {
+		script, err := io.ReadAll(stdin)
+		if err != nil {
+			return cluster.Result{}, err
+		}
+		call.Stdin = string(script)
 	}
-	call := Call{Op: Run, Cluster: name, Node: node, Stdin: string(script)}
 	if err := m.reach(ctx, call); err != nil {
 		return cluster.Result{}, err
 	}
