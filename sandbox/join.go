@@ -17,9 +17,8 @@ const grace = time.Minute
 // sight is a session that has its cluster, as it was before the clusters were
 // listed.
 type sight struct {
-	s       *Sandbox
-	now     labs.Session
-	version int
+	s   *Sandbox
+	now labs.Session
 }
 
 // join makes the rows say what the machine does, and adopts rows that nobody
@@ -48,24 +47,24 @@ func (f *Fleet) join(ctx context.Context) ([]cluster.Cluster, error) {
 func (f *Fleet) settled() []sight {
 	var list []sight
 	for _, s := range f.all() {
-		at, busy := s.look()
-		if !busy && (at.now.State == labs.Ready || at.now.State == labs.Paused) {
-			list = append(list, at)
+		now, resuming := s.look()
+		if !resuming && (now.State == labs.Ready || now.State == labs.Paused) {
+			list = append(list, sight{s, now})
 		}
 	}
 	return list
 }
 
-func (s *Sandbox) look() (_ sight, busy bool) {
+func (s *Sandbox) look() (now labs.Session, resuming bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return sight{s: s, now: s.now, version: s.version}, s.flight != nil
+	return s.now, s.flight != nil
 }
 
 // stillTrue reports whether nothing has happened to the session since.
 func (at sight) stillTrue() bool {
-	now, busy := at.s.look()
-	return now.version == at.version && !busy
+	now, resuming := at.s.look()
+	return now == at.now && !resuming
 }
 
 // match makes a session's row say what its cluster does. A stopped cluster is

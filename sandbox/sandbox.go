@@ -35,10 +35,9 @@ type Sandbox struct {
 	saved chan struct{} // closed when the first save was tried
 	over  chan struct{} // closed when the session has ended or failed
 
-	mu      sync.Mutex
-	now     labs.Session // guarded by mu
-	version int          // counts what set did; guarded by mu
-	flight  *flight      // the resume under way, or nil; guarded by mu
+	mu     sync.Mutex
+	now    labs.Session // guarded by mu
+	flight *flight      // the resume under way, or nil; guarded by mu
 }
 
 func (f *Fleet) newSandbox(now labs.Session) *Sandbox {
@@ -118,7 +117,6 @@ func (s *Sandbox) set(next labs.Session) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.now = next
-	s.version++
 	if !next.Open() {
 		close(s.over)
 	}
