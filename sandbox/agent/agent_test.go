@@ -41,7 +41,10 @@ func startAgent(t testing.TB) (socket string) {
 		eventually(t, "every descriptor to be closed", func() bool { return countDescriptors(t) <= descriptors })
 	})
 	eventually(t, "the agent to listen", func() bool {
-		_, err := os.Stat(socket)
+		conn, err := net.Dial("unix", socket)
+		if err == nil {
+			_ = conn.Close() // only wanted to know
+		}
 		return err == nil
 	})
 	return socket

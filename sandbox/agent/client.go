@@ -24,15 +24,17 @@ const openTimeout = 10 * time.Second
 // when first needed and again after any break. It is safe for concurrent use.
 type Client struct {
 	dial    Dialer
+	timeout time.Duration
+	config  *yamux.Config
 	buffers sync.Pool     // of *[frameMax]byte, lent to attachments while output arrives
-	turn    chan struct{} // held by whoever looks after mux
+	turn    chan struct{} // held by whoever uses the two below
 	mux     *yamux.Session
 	closed  bool
 }
 
 // NewClient returns a client that has not dialled yet.
 func NewClient(dial Dialer) *Client {
-	c := &Client{dial: dial, turn: make(chan struct{}, 1)}
+	c := &Client{dial: dial, timeout: openTimeout, config: muxConfig(), turn: make(chan struct{}, 1)}
 	c.buffers.New = func() any { return new([frameMax]byte) }
 	return c
 }
@@ -82,7 +84,7 @@ func (c *Client) ReadFile(ctx context.Context, path string, limit int64) ([]byte
 // request opens a stream with that request and returns it behind the answer,
 // without deadlines. An error that the agent answered with closes the stream.
 func (c *Client) request(ctx context.Context, req request) (*yamux.Stream, response, error) {
-	ctx, cancel := context.WithTimeout(ctx, openTimeout)
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	mux, err := c.session(ctx)
 	if err != nil {
@@ -174,7 +176,7 @@ func (c *Client) open(ctx context.Context) (*yamux.Session, error) {
 		_ = conn.Close() // the handshake's error says more
 		return nil, fmt.Errorf("handshake: %w", broken(ctx, err))
 	}
-	return yamux.Client(conn, muxConfig())
+	return yamux.Client(conn, c.config)
 }
 
 // muxConfig is the same on both sides: a peer that stops answering, frozen or

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -122,37 +121,34 @@ func TestHandshakeSaysWhoAnsweredInstead(t *testing.T) {
 // A frozen node takes bytes and never answers.
 func TestFrozenNodeCostsNoMoreThanTheTimeout(t *testing.T) {
 	for _, row := range []struct {
-		name    string
-		greets  bool
-		timeout time.Duration
-		within  time.Duration
+		name        string
+		greets      bool
+		own, caller time.Duration
 	}{
-		{"before the handshake, without a deadline of the caller's", false, time.Hour, openTimeout},
-		{"after the handshake, without a deadline of the caller's", true, time.Hour, openTimeout},
-		{"before the handshake, with a short deadline", false, time.Second, time.Second},
-		{"after the handshake, with a short deadline", true, time.Second, time.Second},
+		{"before the handshake, without a deadline of the caller's", false, 50 * time.Millisecond, time.Hour},
+		{"after the handshake, without a deadline of the caller's", true, 50 * time.Millisecond, time.Hour},
+		{"before the handshake, with a deadline of the caller's", false, time.Hour, 50 * time.Millisecond},
+		{"after the handshake, with a deadline of the caller's", true, time.Hour, 50 * time.Millisecond},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				var dialled atomic.Int32
-				client := NewClient(func(context.Context) (io.ReadWriteCloser, error) {
-					dialled.Add(1)
-					return frozen(row.greets), nil
-				})
-				ctx, cancel := context.WithTimeout(t.Context(), row.timeout)
-				defer cancel()
-				started := time.Now()
-				_, err := client.Attach(ctx, "main", Size{})
-				if !errors.Is(err, ErrBroken) || time.Since(started) > row.within {
-					t.Errorf("%v after %v", err, time.Since(started))
-				}
-				time.Sleep(time.Minute) // keepalive gives the stream up
-				_, err = client.Attach(ctx, "main", Size{})
-				if !errors.Is(err, ErrBroken) || dialled.Load() != 2 && row.timeout == time.Hour {
-					t.Errorf("%v; dialled %d times", err, dialled.Load())
-				}
-				must(t, client.Close())
+			var dialled atomic.Int32
+			client := newClient(t, func(context.Context) (io.ReadWriteCloser, error) {
+				dialled.Add(1)
+				return frozen(row.greets), nil
 			})
+			client.timeout = row.own
+			client.config.KeepAliveInterval, client.config.ConnectionWriteTimeout = 100*time.Millisecond, 100*time.Millisecond
+			for range 2 {
+				ctx, cancel := context.WithTimeout(t.Context(), row.caller)
+				defer cancel()
+				if _, err := client.Attach(ctx, "main", Size{}); !errors.Is(err, ErrBroken) {
+					t.Errorf("the client says %v", err)
+				}
+				time.Sleep(time.Second) // the keepalive gives the stream up
+			}
+			if dialled.Load() != 2 {
+				t.Errorf("dialled %d times", dialled.Load())
+			}
 		})
 	}
 }

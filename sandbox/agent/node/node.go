@@ -67,6 +67,9 @@ func DefaultConfig(log *slog.Logger) Config {
 	}
 }
 
+// errNoNode says that nobody has told what this node is, so far.
+var errNoNode = errors.New("no node.json yet")
+
 const (
 	soon         = 500 * time.Millisecond // between looks while something is missing
 	later        = 5 * time.Second        // between looks once all is well
@@ -78,30 +81,43 @@ const (
 // is new, and tried again.
 func Keep(ctx context.Context, cfg Config) error {
 	keeper := keeper{Config: cfg, routes: map[netip.Prefix]route{}}
-	complaint := ""
+	complaint, failures := "", 0
 	for {
 		err := keeper.round(ctx)
-		pause := later
-		if err != nil {
-			pause = soon
-		}
 		if said := fmt.Sprint(err); said != complaint && ctx.Err() == nil {
 			complaint = said
 			keeper.Log.Info("node set-up", "error", err)
 		}
+		failures++
+		if err == nil {
+			failures = 0
+		}
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(pause):
+		case <-time.After(pause(err, failures)):
 		}
+	}
+}
+
+// pause is short while something is about to appear, and grows where it does not.
+func pause(err error, failures int) time.Duration {
+	switch {
+	case errors.Is(err, errNoNode):
+		return soon
+	case err == nil:
+		return later
+	default:
+		return min(time.Duration(failures)*soon, later)
 	}
 }
 
 // keeper remembers what it has done, so that a quiet node costs nothing.
 type keeper struct {
 	Config
-	named  string
-	routes map[netip.Prefix]route
+	named       string
+	masqueraded string // for these pods
+	routes      map[netip.Prefix]route
 }
 
 type route struct {
@@ -114,9 +130,6 @@ func (k *keeper) round(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, roundTimeout)
 	defer cancel()
 	node, err := k.read()
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
 	if err != nil {
 		return err
 	}
@@ -126,12 +139,16 @@ func (k *keeper) round(ctx context.Context) error {
 		k.writeCNI(node.PodCIDR),
 		k.writeHosts(node, found),
 		k.setRoutes(ctx, node, found),
+		k.masquerade(ctx, node),
 		missing,
 	)
 }
 
 func (k *keeper) read() (Node, error) {
 	content, err := os.ReadFile(k.File)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Node{}, errNoNode
+	}
 	if err != nil {
 		return Node{}, err
 	}
