@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -44,22 +45,28 @@ func (f *Fleet) wake(ctx context.Context, s *Sandbox) error {
 		return f.change(ctx, s, to(labs.Ready))
 	}
 	f.cfg.Log.ErrorContext(ctx, "resume a cluster", "session", s.id, "cluster", s.cluster(), "error", err)
-	if f.beyondRepair(ctx, s.cluster()) {
-		f.settle(ctx, s, broken("The session's cluster has stopped and could not be started again."))
-		return labs.ErrEnded
-	}
-	return fmt.Errorf("resume the cluster of session %s: %w", s.id, err)
+	return f.afterFailedResume(ctx, s, fmt.Errorf("resume the cluster of session %s: %w", s.id, err))
 }
 
-// beyondRepair reports whether the machine says that the cluster is neither
-// running nor paused.
-func (f *Fleet) beyondRepair(ctx context.Context, name string) bool {
+// afterFailedResume asks the machine what became of the cluster. One that runs
+// is ready: that its API server does not answer may be the learner's own work.
+// One that is stopped or gone is the end of the session.
+func (f *Fleet) afterFailedResume(ctx context.Context, s *Sandbox, reason error) error {
 	ctx, cancel := context.WithTimeout(ctx, listTimeout)
 	defer cancel()
 	clusters, err := f.cfg.Provider.List(ctx)
-	return err == nil && !slices.ContainsFunc(clusters, func(c cluster.Cluster) bool {
-		return c.Name == name && c.State != cluster.Broken
-	})
+	if err != nil {
+		return errors.Join(reason, err)
+	}
+	i := slices.IndexFunc(clusters, func(c cluster.Cluster) bool { return c.Name == s.cluster() })
+	switch {
+	case i >= 0 && clusters[i].State == cluster.Running:
+		return f.change(ctx, s, to(labs.Ready))
+	case i >= 0 && clusters[i].State == cluster.Paused:
+		return reason
+	}
+	f.settle(ctx, s, broken("The session's cluster has stopped and could not be started again."))
+	return labs.ErrEnded
 }
 
 // board joins the flight under way, or begins one that the caller lands (mine).
