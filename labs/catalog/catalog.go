@@ -47,7 +47,8 @@
 //
 // kind is as kubectl spells it (Deployment.apps where a name is not enough); a
 // namespace left out means every namespace. Of several objects one must satisfy
-// expr. for is at most 15s. A step has at most one answer. Expressions are CEL
+// expr. for is at most 15s; its condition gets some seconds to begin to hold when the
+// step's other checks hold. A step has at most one answer. Expressions are CEL
 // (package expr) and must type-check. A file check's message does not name its
 // path, which may be what the learner is to find.
 //

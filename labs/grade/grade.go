@@ -13,8 +13,8 @@
 // condition hold without a break. Observe keeps such watches, so that most attempts
 // answer at once; without one the attempt watches for itself and waits the whole
 // time. A watch resumes where it broke off; when the server no longer has what
-// happened in between, counting starts again. Clusters converge, so when all else
-// in a step holds, these conditions get some seconds to begin to.
+// happened in between, counting starts again. Clusters converge, so when a step has
+// other checks and all of them hold, these conditions get some seconds to begin to.
 //
 // Answers are compared without surrounding space; paths without a trailing slash,
 // numbers by value. The package knows no Docker, no SQL and no HTTP but the

@@ -28,7 +28,7 @@ func pod(name string) object {
 func mirror() object {
 	o := pod("static-greenbox-node01")
 	o["metadata"].(object)["annotations"] = object{"kubernetes.io/config.mirror": "0a1b"}
-	o["metadata"].(object)["creationTimestamp"] = time.Now().Add(-3500 * time.Millisecond).UTC().Format(time.RFC3339)
+	o["metadata"].(object)["creationTimestamp"] = time.Now().Add(-10*time.Minute - 30*time.Second).UTC().Format(time.RFC3339)
 	o["spec"] = object{"nodeName": "node01"}
 	return o
 }
@@ -83,8 +83,8 @@ func TestGradeJudgesEveryKindOfCheck(t *testing.T) {
 			seen: "there is no Pod default/db.", chinese: "沒有 Pod default/db。"},
 		"an object is absent": {check: object(labs.ObjectCheck{Kind: "Pod", Namespace: "default", Name: "db", Absent: true}), verdict: labs.Passed},
 		"an object is not absent": {check: object(labs.ObjectCheck{Kind: "Pod", Namespace: "default", Name: "static-greenbox-node01", Absent: true}), verdict: labs.Failed,
-			seen:    "Seen: Pod default/static-greenbox-node01 exists, created 3 s ago, mirror of a file on node01, phase Running.",
-			chinese: "目前看到：Pod default/static-greenbox-node01 存在，3 秒前建立，是 node01 上某個檔案的 mirror Pod，狀態 Running。"},
+			seen:    "Seen: Pod default/static-greenbox-node01 exists, created 10 min ago, mirror of a file on node01, phase Running.",
+			chinese: "目前看到：Pod default/static-greenbox-node01 存在，10 分鐘前建立，是 node01 上某個檔案的 mirror Pod，狀態 Running。"},
 		"an object satisfies an expression": {check: object(labs.ObjectCheck{Kind: "deployment", Namespace: "default", Name: "web", Expr: "object.spec.replicas == 3"}), verdict: labs.Passed},
 		"an object does not satisfy an expression": {check: object(labs.ObjectCheck{Kind: "Deployment.apps", Namespace: "default", Name: "web", Expr: "object.status.readyReplicas == 3"}), verdict: labs.Failed,
 			seen: "1 of 3 replicas ready", chinese: "1 個（要求 3 個）"},
