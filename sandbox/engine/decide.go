@@ -10,14 +10,15 @@ const manual = "install Docker Engine 24 or newer as https://docs.docker.com/eng
 
 // situation is what a decision about the engine rests on.
 type situation struct {
-	host      string // the address asked
-	named     bool   // the address comes from DOCKER_HOST
-	answers   bool
-	denied    bool  // there, but not for this user
-	refusal   error // why no privileged container runs; nil when one does
-	ours      bool  // Greenbox installed it, or began to
-	installed bool  // dockerd is in the path
-	root      bool
+	host       string // the address asked
+	named      bool   // the address comes from DOCKER_HOST
+	answers    bool
+	denied     bool  // there, but not for this user
+	refusal    error // why no privileged container runs; nil when one does
+	ours       bool  // Greenbox installed it, or began to
+	unfinished bool  // Greenbox began to install it and did not come to the end
+	installed  bool  // dockerd is in the path
+	root       bool
 }
 
 // action is what to do next about the engine.
@@ -43,7 +44,7 @@ func decide(s situation) (action, error) {
 		return "", fmt.Errorf("the Docker Engine that DOCKER_HOST names, %s, does not answer: start it, or unset DOCKER_HOST, and run this again", s.host)
 	case !s.root:
 		return "", errors.New("no Docker Engine here serves, and only root can install or start one: run this as root, or " + manual)
-	case s.answers, !s.installed:
+	case s.answers, s.unfinished, !s.installed:
 		return install, nil
 	default:
 		return start, nil

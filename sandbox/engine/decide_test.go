@@ -23,6 +23,8 @@ func TestDecide(t *testing.T) {
 		{"an engine named by DOCKER_HOST is the person's to start", situation{named: true, root: true, installed: true}, "", "DOCKER_HOST"},
 		{"without root nothing is installed", situation{}, "", "only root"},
 		{"a stopped engine is started, whoever installed it", situation{root: true, installed: true}, start, ""},
+		{"an unfinished installation is finished before a start", situation{root: true, installed: true, ours: true, unfinished: true}, install, ""},
+		{"an engine that serves is used although its installation was cut short", situation{answers: true, ours: true, unfinished: true}, use, ""},
 		{"with none, one is installed", situation{root: true}, install, ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -51,11 +51,11 @@ func (h *host) leave(e *Engine) {
 // look asks the engine and the machine. The engine is nil when none answers.
 func (h *host) look(ctx context.Context) (*Engine, situation, error) {
 	s := situation{host: h.address(), named: h.named != "", root: h.uid == 0}
-	_, ours, err := h.readMarker()
+	m, ours, err := h.readMarker()
 	if err != nil {
 		return nil, s, err
 	}
-	s.ours = ours
+	s.ours, s.unfinished = ours, ours && !m.Complete
 	s.installed = h.works(ctx, "dockerd", "--version")
 	e, err := h.open(ctx)
 	if err := ctx.Err(); err != nil {

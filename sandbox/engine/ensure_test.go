@@ -96,7 +96,7 @@ func unless(ok bool) error {
 func (w *world) took() []string {
 	var short []string
 	for _, line := range w.commands {
-		for _, options := range []string{"-o " + lockWait + " ", "-y -q ", "--no-install-recommends --no-remove ", " -q"} {
+		for _, options := range []string{"-o " + waitForLock + " ", "-y -q ", "--no-install-recommends --no-remove ", " -q"} {
 			line = strings.Replace(line, options, "", 1)
 		}
 		if strings.HasPrefix(line, "setsid") {
@@ -153,7 +153,11 @@ func TestEnsure(t *testing.T) {
 		},
 		{
 			"an installation that was interrupted is finished first",
-			func(w *world) { w.put(markerFile, `{"complete":false}`) },
+			func(w *world) {
+				w.has = append(w.has, "dockerd")
+				w.put(markerFile, `{"complete":false}`)
+				w.put(policyFile, policy)
+			},
 			[]string{"dpkg --configure -a", "apt-get update", "apt-get install docker.io/trixie containerd/trixie docker-cli/trixie", "setsid dockerd"}, "",
 		},
 		{

@@ -6,15 +6,21 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 )
 
-// policyFile, with content that exits 101, keeps package scripts from starting
-// services: without an init system that start could fail, and the installation
-// with it.
-const policyFile = "/usr/sbin/policy-rc.d"
+// A policy that exits 101 keeps package scripts from starting services: without
+// an init system that start could fail, and the installation with it.
+const (
+	policyFile = "/usr/sbin/policy-rc.d"
+	policy     = "#!/bin/sh\n# here while greenbox installs a Docker Engine\nexit 101\n"
+)
 
-// lockWait is how long apt waits for another package manager to finish.
-const lockWait = "DPkg::Lock::Timeout=300"
+// lockWait is how long another package manager may take to finish.
+const lockWait = 5 * time.Minute
+
+// waitForLock is an option of apt's.
+var waitForLock = fmt.Sprintf("DPkg::Lock::Timeout=%.0f", lockWait.Seconds())
 
 // install brings docker.io to the machine and marks it as ours. It starts no
 // engine where no systemd runs.
@@ -44,7 +50,7 @@ func (h *host) mark(ctx context.Context, p plan) error {
 		return err
 	}
 	if ours && !m.Complete {
-		if _, err := h.run(ctx, "dpkg", "--configure", "-a"); err != nil {
+		if err := h.finish(ctx); err != nil {
 			return fmt.Errorf("finish the interrupted installation: %w", err)
 		}
 	}
@@ -65,6 +71,22 @@ func (h *host) mark(ctx context.Context, p plan) error {
 	return h.writeMarker(m)
 }
 
+// finish completes what an interrupted run left half installed. Its apt may
+// still be at work, and dpkg, unlike apt, does not wait for the lock.
+func (h *host) finish(ctx context.Context) error {
+	for began := time.Now(); ; {
+		_, err := h.run(ctx, "dpkg", "--configure", "-a")
+		if err == nil || !strings.Contains(err.Error(), "lock") || time.Since(began) > lockWait {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
+}
+
 func (h *host) hasPackage(ctx context.Context, name string) bool {
 	status, err := h.run(ctx, "dpkg-query", "-W", "-f", "${db:Status-Status}", name)
 	return err == nil && strings.TrimSpace(status) == "installed"
@@ -75,7 +97,7 @@ func (h *host) apply(ctx context.Context, p plan) error {
 		return err
 	}
 	h.report("reading the package lists")
-	_, updated := h.run(ctx, "apt-get", "-o", lockWait, "update", "-q")
+	_, updated := h.run(ctx, "apt-get", "-o", waitForLock, "update", "-q")
 	if p.suite == "" && !h.works(ctx, "apt-cache", "show", "docker-cli") {
 		p.packages = without(p.packages, "docker-cli") // older docker.io brings the command itself
 	}
@@ -84,7 +106,7 @@ func (h *host) apply(ctx context.Context, p plan) error {
 	if err != nil {
 		return err
 	}
-	argv := []string{"apt-get", "-o", lockWait, "install", "-y", "-q", "--no-install-recommends", "--no-remove"}
+	argv := []string{"apt-get", "-o", waitForLock, "install", "-y", "-q", "--no-install-recommends", "--no-remove"}
 	_, err = h.run(ctx, append(argv, p.packages...)...)
 	if err := errors.Join(err, undo()); err != nil {
 		return fmt.Errorf("install the Docker Engine: %w", errors.Join(updated, err))
@@ -112,10 +134,10 @@ func (h *host) configureApt(p plan) error {
 // holdServices keeps package scripts from starting services until undo, where
 // no systemd runs and the machine has no policy of its own.
 func (h *host) holdServices() (undo func() error, err error) {
-	if h.systemd() || h.exists(policyFile) {
+	if text, err := h.read(policyFile); h.systemd() || err == nil && text != policy {
 		return func() error { return nil }, nil
 	}
-	if err := h.write(policyFile, "#!/bin/sh\nexit 101\n"); err != nil {
+	if err := h.write(policyFile, policy); err != nil {
 		return nil, fmt.Errorf("hold services: %w", err)
 	}
 	if err := os.Chmod(h.path(policyFile), 0o755); err != nil { //nolint:gosec // package scripts execute it

@@ -63,14 +63,20 @@ func (h *host) dropStalePids() {
 	}
 }
 
-// runs reports whether the process of a pid file's text is that program.
+// runs reports whether the process of a pid file's text is that program. One
+// that has ended and that nobody has waited for has no command line any more:
+// where no init runs it may stay in the table for ever.
 func (h *host) runs(pid, program string) bool {
 	n, err := strconv.Atoi(strings.TrimSpace(pid))
 	if err != nil {
 		return false
 	}
 	name, err := h.read(fmt.Sprintf("/proc/%d/comm", n))
-	return err == nil && strings.TrimSpace(name) == program
+	if err != nil || strings.TrimSpace(name) != program {
+		return false
+	}
+	line, err := h.read(fmt.Sprintf("/proc/%d/cmdline", n))
+	return err == nil && line != ""
 }
 
 // await blocks until the engine answers.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -83,6 +84,27 @@ func eventually(t *testing.T, h *host, file, want string) string {
 		if time.Now().After(deadline) {
 			t.Fatalf("%s: %q, %v", file, text, err)
 		}
+	}
+}
+
+func TestADeadProcessThatNobodyWaitedForDoesNotRun(t *testing.T) {
+	h := withDockerd(t)
+	cmd := exec.CommandContext(t.Context(), "dockerd")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	pid := strconv.Itoa(cmd.Process.Pid)
+	t.Cleanup(func() { _ = cmd.Wait() }) // killed, as it should be
+	eventually(t, h, "/proc/"+pid+"/comm", "dockerd")
+	if !h.runs(pid, "dockerd") {
+		t.Error("it does not run before it is killed")
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, h, "/proc/"+pid+"/status", "zombie")
+	if h.runs(pid, "dockerd") {
+		t.Error("it runs although it is dead")
 	}
 }
 

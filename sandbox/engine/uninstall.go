@@ -55,7 +55,7 @@ func (h *host) removePackages(ctx context.Context, m marker) error {
 		verb = "purge"
 	}
 	h.report("removing " + strings.Join(present, ", ") + " (apt autoremove takes what came along)")
-	argv := []string{"apt-get", "-o", lockWait, verb, "-y", "-q"}
+	argv := []string{"apt-get", "-o", waitForLock, verb, "-y", "-q"}
 	if _, err := h.run(ctx, append(argv, present...)...); err != nil {
 		return fmt.Errorf("remove the Docker Engine: %w", err)
 	}
@@ -70,7 +70,7 @@ func (h *host) removeFiles(m marker) error {
 			return fmt.Errorf("remove the engine's data: %w", err)
 		}
 	}
-	for _, file := range []string{sourcesFile, pinFile, pidFile, logFile, markerFile} {
+	for _, file := range []string{sourcesFile, pinFile, pidFile, logFile, "/run/docker.sock", markerFile} {
 		if err := h.remove(file); err != nil {
 			return fmt.Errorf("remove what the engine left: %w", err)
 		}
