@@ -46,6 +46,7 @@ function start(page: Page): void {
     },
     attempt: (step, attempt) => steps.attempted(step, attempt),
     connected(up) {
+      if (up && !lost.hidden) workspace.hurry();
       lost.textContent = up ? "" : page.word("events.lost");
       lost.hidden = up;
     },

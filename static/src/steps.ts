@@ -60,6 +60,7 @@ export class Steps {
     } finally {
       clearTimeout(slow);
       this.busy(step, false);
+      slot(step, "result").scrollIntoView({ block: "nearest" });
     }
   }
 

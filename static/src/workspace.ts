@@ -63,7 +63,8 @@ export class Workspace {
     this.tabs[this.chosen]?.focus();
   }
 
-  private hurry(): void {
+  /** Lets terminals that wait to reconnect try at once. */
+  hurry(): void {
     if (document.hidden) return;
     for (const terminal of this.terminals) terminal.hurry();
   }
