@@ -36,10 +36,9 @@ type fakeAPI struct {
 type object map[string]any
 
 type event struct {
-	version  int
-	resource string
-	Type     string `json:"type"`
-	Object   object `json:"object"`
+	version int
+	Type    string `json:"type"`
+	Object  object `json:"object"`
 }
 
 func newFakeAPI(t *testing.T) *fakeAPI {
@@ -219,7 +218,10 @@ type fakeTarget struct {
 }
 
 func (f *fakeTarget) Config(context.Context) (*rest.Config, error) {
-	return &rest.Config{Host: f.api.URL, QPS: -1}, f.broken
+	if f.broken != nil {
+		return nil, f.broken
+	}
+	return &rest.Config{Host: f.api.URL, QPS: -1}, nil
 }
 
 func (f *fakeTarget) ReadFile(_ context.Context, node, path string) ([]byte, error) {

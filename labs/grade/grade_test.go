@@ -1,10 +1,12 @@
 package grade_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/greenbox-lab/greenbox/labs"
@@ -67,7 +69,7 @@ type row struct {
 func TestGradeJudgesEveryKindOfCheck(t *testing.T) {
 	object := func(o labs.ObjectCheck) labs.Check { return labs.Check{Object: &o} }
 	file := func(f labs.FileCheck) labs.Check { f.Node = "node01"; return labs.Check{File: &f} }
-	context := func(expr string) labs.Check {
+	inContext := func(expr string) labs.Check {
 		return labs.Check{Kubeconfig: &labs.KubeconfigCheck{Expr: expr}}
 	}
 	asks := func(kind labs.AnswerKind, e labs.Expected) labs.Check {
@@ -107,14 +109,14 @@ func TestGradeJudgesEveryKindOfCheck(t *testing.T) {
 		"a file does not satisfy an expression": {check: file(labs.FileCheck{Path: "/etc/motd", Expr: "data.replicas == 3"}), verdict: labs.Failed,
 			seen: "not what was asked for", chinese: "內容不符合要求"},
 
-		"a context satisfies an expression": {check: context("context.namespace == 'dev' && context.user == 'kubernetes-admin'"), verdict: labs.Passed},
-		"a context does not satisfy an expression": {check: context("context.namespace == 'prod'"), verdict: labs.Failed,
+		"a context satisfies an expression": {check: inContext("context.namespace == 'dev' && context.user == 'kubernetes-admin'"), verdict: labs.Passed},
+		"a context does not satisfy an expression": {check: inContext("context.namespace == 'prod'"), verdict: labs.Failed,
 			seen: "dev@kubernetes: cluster kubernetes, user kubernetes-admin, namespace dev.", chinese: "namespace dev。"},
-		"a kubeconfig that is missing": {check: context("true"), target: func(f *fakeTarget) { clear(f.files) }, verdict: labs.Failed,
+		"a kubeconfig that is missing": {check: inContext("true"), target: func(f *fakeTarget) { clear(f.files) }, verdict: labs.Failed,
 			seen: "no /root/.kube/config", chinese: "沒有 /root/.kube/config"},
-		"a kubeconfig that is none": {check: context("true"), target: writes("controlplane:/root/.kube/config", "{"), verdict: labs.Failed,
+		"a kubeconfig that is none": {check: inContext("true"), target: writes("controlplane:/root/.kube/config", "{"), verdict: labs.Failed,
 			seen: "is not a kubeconfig", chinese: "不是有效的 kubeconfig"},
-		"a kubeconfig without its context": {check: context("true"), target: writes("controlplane:/root/.kube/config", "current-context: gone"), verdict: labs.Failed,
+		"a kubeconfig without its context": {check: inContext("true"), target: writes("controlplane:/root/.kube/config", "current-context: gone"), verdict: labs.Failed,
 			seen: `"gone", and there is no such context`, chinese: "沒有這個 context"},
 
 		"a fixed answer, with space around":       {check: asks(labs.AnswerText, labs.Expected{Value: "node01"}), answer: " node01 ", verdict: labs.Passed},
@@ -239,18 +241,40 @@ func TestGradeWithoutAnAttempt(t *testing.T) {
 }
 
 func TestGradeOfAClusterThatDoesNotAnswerIsErrored(t *testing.T) {
-	t.Parallel()
-	api := newFakeAPI(t)
-	api.stop()
-	target := whole()
-	target.api = api
 	absent := labs.ObjectCheck{Kind: "Pod", Namespace: "default", Name: "web", Absent: true}
 	lasting := absent
-	lasting.For = 100 * time.Millisecond
-	for name, check := range map[string]labs.ObjectCheck{"at once": absent, "for a time": lasting} {
+	lasting.For = labs.MaxFor
+	asks := labs.AnswerCheck{Kind: labs.AnswerText, Equals: labs.Expected{Node: "node01", Expr: "configz.staticPodPath"}}
+	tests := map[string]labs.Check{
+		"an object":            {Object: &absent},
+		"an object for a time": {Object: &lasting},
+		"a computed answer":    {Answer: &asks},
+	}
+	for name, check := range tests {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			judges(t, target, row{check: labs.Check{Object: &check}, verdict: labs.Errored, seen: "ask the API server", chinese: "不計分"})
+			synctest.Test(t, func(t *testing.T) {
+				start := time.Now()
+				target := &fakeTarget{broken: errors.New("connection refused")}
+				judges(t, target, row{check: check, answer: "x", verdict: labs.Errored, seen: "connection refused", chinese: "不計分"})
+				if took := time.Since(start); took < 5*time.Second || took > 30*time.Second {
+					t.Errorf("gave up after %v; want time for a restart, and at most 30 s", took)
+				}
+			})
 		})
 	}
+}
+
+func TestGradeEndsWithItsCaller(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		book := &diary{}
+		g := grade.New(book, book.publish)
+		defer g.Close()
+		check := labs.Check{Object: &labs.ObjectCheck{Kind: "Pod", Name: "web", Absent: true}}
+		_, err := g.Grade(ctx, labs.Session{ID: "s"}, step(check), "", &fakeTarget{broken: errors.New("connection refused")})
+		if !errors.Is(err, context.DeadlineExceeded) || len(book.entries) > 0 {
+			t.Errorf("error is %v, noted %v; want the caller's deadline and nothing noted", err, book.entries)
+		}
+	})
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // stay is long enough to tell a wait from none on a busy machine.
-const stay = 1500 * time.Millisecond
+const stay = time.Second
 
 func away() labs.Check {
 	return labs.Check{ID: "away", Object: &labs.ObjectCheck{
@@ -41,13 +41,13 @@ func TestForCountsFromWhatTheObserverSaw(t *testing.T) {
 			api.remove(mirror())
 		}, labs.Passed, true},
 		"back to stay":                       {func(api *fakeAPI) { api.put(mirror()) }, labs.Failed, false},
-		"a watch that broke off and goes on": {func(api *fakeAPI) { api.cut(false); time.Sleep(time.Second) }, labs.Passed, false},
-		"a watch that cannot go on":          {func(api *fakeAPI) { api.cut(true); time.Sleep(time.Second) }, labs.Passed, true},
+		"a watch that broke off and goes on": {func(api *fakeAPI) { api.cut(false); time.Sleep(700 * time.Millisecond) }, labs.Passed, false},
+		"a watch that cannot go on":          {func(api *fakeAPI) { api.cut(true); time.Sleep(700 * time.Millisecond) }, labs.Passed, true},
 		"back and away while the watch is broken": {func(api *fakeAPI) {
 			api.cut(false)
 			api.put(mirror())
 			api.remove(mirror())
-			time.Sleep(time.Second)
+			time.Sleep(700 * time.Millisecond)
 		}, labs.Passed, true},
 	}
 	for name, tt := range tests {
@@ -67,7 +67,7 @@ func TestForCountsFromWhatTheObserverSaw(t *testing.T) {
 			tt.happens(target.api)
 			time.Sleep(100 * time.Millisecond)
 			a, took := attempt(t, g, target, away())
-			if waited := took > stay/10; a.Verdict != tt.verdict || waited != tt.waits {
+			if waited := took > stay/4; a.Verdict != tt.verdict || waited != tt.waits {
 				t.Errorf("got %s after %v; want %s, waiting: %v", a.Verdict, took, tt.verdict, tt.waits)
 			}
 		})

@@ -2,6 +2,7 @@ package grade
 
 import (
 	"errors"
+	"net/url"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -109,7 +110,7 @@ func TestEveryMessageIsInEveryLanguage(t *testing.T) {
 		many[i].SetName(string(rune('a' + i)))
 	}
 	for name, text := range map[string]labs.Text{
-		"unasked": unasked(errors.New("x")), "no kind": seenNoKind(check), "no file": seenNoFile("node01"),
+		"unasked": unasked(&url.Error{Op: "Get", URL: "https://x", Err: errors.New("x")}), "no kind": seenNoKind(check), "no file": seenNoFile("node01"),
 		"file": seenFile("node01", 1), "file otherwise": seenFileOtherwise("node01", 1), "no kubeconfig": seenNoKubeconfig(),
 		"bad kubeconfig": seenBadKubeconfig(errors.New("x")), "no context": seenNoContext("x"), "context": seenContext(nil),
 		"answer": seenAnswer("x"), "exit": seenExit("node01", 1, ""), "output": seenExit("node01", 1, "x"),
