@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"time"
 )
 
 // A policy that exits 101 keeps package scripts from starting services: without
@@ -15,12 +14,6 @@ const (
 	policyFile = "/usr/sbin/policy-rc.d"
 	policy     = "#!/bin/sh\n# here while greenbox installs a Docker Engine\nexit 101\n"
 )
-
-// lockWait is how long another package manager may take to finish.
-const lockWait = 5 * time.Minute
-
-// waitForLock is an option of apt's.
-var waitForLock = fmt.Sprintf("DPkg::Lock::Timeout=%.0f", lockWait.Seconds())
 
 // install brings docker.io to the machine and marks it as ours. It starts no
 // engine where no systemd runs.
@@ -49,12 +42,10 @@ func (h *host) mark(ctx context.Context, p plan) error {
 	if err != nil {
 		return err
 	}
-	if ours && !m.Complete {
-		if err := h.finish(ctx); err != nil {
-			return fmt.Errorf("finish the interrupted installation: %w", err)
-		}
-	}
 	if ours {
+		if err := h.finish(ctx, m); err != nil {
+			return err
+		}
 		m.Complete = false
 		return h.writeMarker(m)
 	}
@@ -69,27 +60,6 @@ func (h *host) mark(ctx context.Context, p plan) error {
 		}
 	}
 	return h.writeMarker(m)
-}
-
-// finish completes what an interrupted run left half installed. Its apt may
-// still be at work, and dpkg, unlike apt, does not wait for the lock.
-func (h *host) finish(ctx context.Context) error {
-	for began := time.Now(); ; {
-		_, err := h.run(ctx, "dpkg", "--configure", "-a")
-		if err == nil || !strings.Contains(err.Error(), "lock") || time.Since(began) > lockWait {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(time.Second):
-		}
-	}
-}
-
-func (h *host) hasPackage(ctx context.Context, name string) bool {
-	status, err := h.run(ctx, "dpkg-query", "-W", "-f", "${db:Status-Status}", name)
-	return err == nil && strings.TrimSpace(status) == "installed"
 }
 
 func (h *host) apply(ctx context.Context, p plan) error {

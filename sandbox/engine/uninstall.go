@@ -41,6 +41,9 @@ func (h *host) uninstall(ctx context.Context) error {
 // removePackages takes away the packages that were not there before. Their
 // configuration goes only with the data: purging docker.io erases its data root.
 func (h *host) removePackages(ctx context.Context, m marker) error {
+	if err := h.finish(ctx, m); err != nil {
+		return err
+	}
 	var present []string
 	for _, name := range m.Packages {
 		if h.hasPackage(ctx, name) {
