@@ -20,6 +20,7 @@ type world struct {
 	commands []string // those that change something
 	has      []string // commands that can be run
 	packages []string // installed
+	half     string   // a package that is half installed
 	aptFails bool
 	answers  bool
 	refusal  error // of the engine that runs, until a newer one does
@@ -65,6 +66,8 @@ func (w *world) run(_ context.Context, argv ...string) (string, error) {
 	switch {
 	case strings.HasSuffix(line, "--version"):
 		return "", unless(slices.Contains(w.has, argv[0]))
+	case argv[0] == "dpkg-query" && argv[len(argv)-1] == w.half:
+		return "half-installed", nil
 	case argv[0] == "dpkg-query":
 		return "installed", unless(slices.Contains(w.packages, argv[len(argv)-1]))
 	case argv[0] == "apt-cache":
@@ -214,6 +217,24 @@ func TestEnsureAndUninstallLeaveTheMachineAsItWas(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff([]string{"apt-get purge docker.io containerd docker-cli"}, w.took()); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(before, w.files()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestUninstallAfterAnInterruptedInstallation(t *testing.T) {
+	w := newWorld(t, "apt-get")
+	before := w.files()
+	w.put(markerFile, `{"packages":["docker.io"],"complete":false}`)
+	w.put(policyFile, policy)
+	w.half = "docker.io"
+	if err := w.uninstall(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"dpkg --configure -a", "dpkg --remove --force-remove-reinstreq docker.io"}
+	if diff := cmp.Diff(want, w.took()); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff(before, w.files()); diff != "" {

@@ -73,7 +73,11 @@ func (h *host) removeFiles(m marker) error {
 			return fmt.Errorf("remove the engine's data: %w", err)
 		}
 	}
-	for _, file := range []string{sourcesFile, pinFile, pidFile, logFile, "/run/docker.sock", markerFile} {
+	files := []string{sourcesFile, pinFile, pidFile, logFile, "/run/docker.sock"}
+	if text, err := h.read(policyFile); err == nil && text == policy {
+		files = append(files, policyFile)
+	}
+	for _, file := range append(files, markerFile) {
 		if err := h.remove(file); err != nil {
 			return fmt.Errorf("remove what the engine left: %w", err)
 		}
