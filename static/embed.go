@@ -5,11 +5,8 @@
 package static
 
 import (
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"io/fs"
-	"sync"
 )
 
 //go:embed all:dist
@@ -23,31 +20,3 @@ func Files() fs.FS {
 	}
 	return files
 }
-
-// URL is where the built file with that name is served, with a hash of its
-// content as v, so that a browser may keep what it got for ever. A file that
-// was not built has no hash.
-func URL(name string) string {
-	url := "/static/" + name
-	if hash := hashes()[name]; hash != "" {
-		url += "?v=" + hash
-	}
-	return url
-}
-
-var hashes = sync.OnceValue(func() map[string]string {
-	byName := map[string]string{}
-	entries, err := fs.ReadDir(Files(), ".")
-	if err != nil {
-		panic(err) // dist was embedded
-	}
-	for _, entry := range entries {
-		content, err := fs.ReadFile(Files(), entry.Name())
-		if err != nil {
-			panic(err) // dist has no folders
-		}
-		sum := sha256.Sum256(content)
-		byName[entry.Name()] = hex.EncodeToString(sum[:6])
-	}
-	return byName
-})

@@ -21,6 +21,7 @@ function start(page: Page): void {
   keepPlace(page.session, instructions, workspace);
   localTimes(page);
   confirmEnd();
+  reachCode(instructions);
 
   const enter = (session: Pick<Session, "state" | "error">) => {
     const { state } = session;
@@ -60,6 +61,18 @@ function final(page: Page): boolean {
 function confirmEnd(): void {
   const dialog = element<HTMLDialogElement>("end-dialog");
   element("end-lab").addEventListener("click", () => dialog.showModal());
+}
+
+/** Lets the keyboard reach the blocks of code that are too wide to show whole. */
+function reachCode(instructions: HTMLElement): void {
+  const blocks = [...instructions.querySelectorAll("pre")];
+  const update = () => {
+    for (const block of blocks) {
+      if (block.scrollWidth > block.clientWidth) block.tabIndex = 0;
+      else block.removeAttribute("tabindex");
+    }
+  };
+  new ResizeObserver(update).observe(instructions);
 }
 
 /** Shows times of day in the learner's own time zone. */

@@ -28,5 +28,4 @@ func langName(lang labs.Lang) string {
 	return "English"
 }
 
-// langURL keeps the page's own address and changes only the language.
-func langURL(lang labs.Lang) string { return "?lang=" + string(lang) }
+func langURL(self string, lang labs.Lang) string { return self + "?lang=" + string(lang) }

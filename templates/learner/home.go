@@ -4,6 +4,7 @@ import (
 	"net/url"
 
 	"github.com/a-h/templ"
+	"github.com/greenbox-lab/greenbox/labs"
 	"github.com/greenbox-lab/greenbox/templates/words"
 )
 
@@ -17,9 +18,9 @@ func (c LabCard) startWord() string {
 	return "home.start"
 }
 
-// named is what a card's button is called where its lab cannot be seen.
-func (p HomePage) named(action string, lab LabCard) string {
-	return words.T(p.Lang, "home.named", words.Data{"Action": words.T(p.Lang, action), "Title": lab.Title})
+// named is what a button of a list is called where its lab cannot be seen.
+func named(lang labs.Lang, action, title string) string {
+	return words.T(lang, "layout.named", words.Data{"Action": words.T(lang, action), "Title": title})
 }
 
 func startURL(lab string) templ.SafeURL {

@@ -153,7 +153,7 @@ func Lab(p LabPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = layout.Header(p.Page).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = layout.Header(p.Page, "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -78,7 +78,7 @@ func TestPagesSayWhatTheirStateIs(t *testing.T) {
 			name: "at the limit each open session can be ended in favour of the new lab",
 			page: learner.Limit(learner.LimitPage{Page: page(labs.English), LabID: "two", LabTitle: "Two",
 				Open: []learner.OpenSession{{ID: "s1", LabTitle: "One", State: labs.Ready}}}),
-			want: []string{"“Two”", `action="/sessions/s1/end"`, `name="start" value="two"`, "running"},
+			want: []string{"“Two”", `action="/sessions/s1/end"`, `name="start" value="two"`, "running", `href="/?lang=zh-TW"`},
 		},
 		{
 			name: "an error page says what happened and leads home",
