@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/greenbox-lab/greenbox/labs"
+	"github.com/greenbox-lab/greenbox/labs/catalog"
+	"github.com/greenbox-lab/greenbox/labs/feed"
+	"github.com/greenbox-lab/greenbox/labs/grade"
+	"github.com/greenbox-lab/greenbox/labs/progress"
+	"github.com/greenbox-lab/greenbox/sandbox"
+	"github.com/greenbox-lab/greenbox/sandbox/engine"
+	"github.com/greenbox-lab/greenbox/sandbox/kind"
+	"github.com/greenbox-lab/greenbox/sandbox/nodeimage"
+	"github.com/greenbox-lab/greenbox/static"
+	"github.com/greenbox-lab/greenbox/web"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"golang.org/x/sync/errgroup"
+)
+
+// product is the whole server, put together.
+type product struct {
+	engine   *engine.Engine
+	db       *progress.DB
+	fleet    *sandbox.Fleet
+	grader   *grade.Grader
+	observer *observer
+	web      *web.Server
+	log      *slog.Logger
+}
+
+// assemble opens everything the server needs; close gives it back.
+func assemble(ctx context.Context, s settings, subnets netip.Prefix, port int) (_ *product, err error) {
+	p := &product{log: s.logger()}
+	defer func() {
+		if err != nil {
+			p.close()
+		}
+	}()
+	if err := os.MkdirAll(s.data, 0o700); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	if p.db, err = progress.Open(ctx, filepath.Join(s.data, "greenbox.db")); err != nil {
+		return nil, err
+	}
+	if p.engine, err = engine.Open(ctx); err != nil {
+		return nil, fmt.Errorf("%w; `greenbox up` starts one, `greenbox doctor` says more", err)
+	}
+	provider, err := newProvider(ctx, p.engine, s, subnets, p.log)
+	if err != nil {
+		return nil, err
+	}
+	content, err := catalog.Embedded()
+	if err != nil {
+		return nil, err
+	}
+	news := feed.New()
+	p.grader = grade.New(p.db, news.Publish)
+	p.observer = newObserver(content, p.grader, p.log)
+	lifetime := s.lifetime
+	if s.solo {
+		lifetime = 0
+	}
+	p.fleet = sandbox.New(sandbox.Config{
+		Store: p.db, Labs: content.Lab, Provider: provider, Pauser: provider, Access: provider,
+		Publish:  func(e labs.Event) { news.Publish(e); p.observer.tell(e) },
+		Lifetime: lifetime, Limit: s.limit, Parallel: s.parallel, Log: p.log,
+	})
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	p.web, err = web.New(ctx, web.Config{
+		Fleet: web.Over(p.fleet), Catalog: content, Grader: p.grader, Progress: p.db, Feed: news, Static: static.Files(),
+		Port: port, Hosts: s.hosts, Solo: s.solo, Registry: registry, Log: p.log,
+	})
+	return p, err
+}
+
+func newProvider(ctx context.Context, e *engine.Engine, s settings, subnets netip.Prefix, log *slog.Logger) (*kind.Provider, error) {
+	image := s.image
+	if image == "" {
+		var err error
+		if image, err = nodeimage.Present(ctx, e); err != nil {
+			return nil, err
+		}
+	}
+	program, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	id, err := instance(s.data)
+	if err != nil {
+		return nil, err
+	}
+	return kind.New(ctx, kind.Config{
+		Engine: e, Instance: id, Image: image, Program: program, Dir: s.data, Range: subnets, Log: log,
+	})
+}
+
+// instance is the id of the Greenbox that this data folder belongs to, made at
+// the first call.
+func instance(data string) (string, error) {
+	path := filepath.Join(data, "instance")
+	raw, err := os.ReadFile(path) //nolint:gosec // the operator's data folder
+	if err == nil {
+		return strings.TrimSpace(string(raw)), nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	id := strings.ToLower(rand.Text()[:8])
+	return id, os.WriteFile(path, []byte(id+"\n"), 0o600)
+}
+
+// run serves until ctx ends. The page goes first, so that nothing new begins;
+// then the fleet pauses the clusters; then the watches end.
+func (p *product) run(ctx context.Context, ln net.Listener) error {
+	fleetCtx, stopFleet := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopFleet()
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		defer stopFleet()
+		return p.web.Serve(ctx, ln)
+	})
+	group.Go(func() error { return p.fleet.Run(fleetCtx) })
+	group.Go(func() error { return p.observer.run(fleetCtx, p.fleet) })
+	return group.Wait()
+}
+
+func (p *product) close() {
+	if p.grader != nil {
+		p.grader.Close()
+	}
+	if p.engine != nil {
+		p.engine.Close()
+	}
+	if p.db != nil {
+		if err := p.db.Close(); err != nil {
+			p.log.Error("close the database", "err", err)
+		}
+	}
+}

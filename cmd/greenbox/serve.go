@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"time"
+
+	"github.com/greenbox-lab/greenbox/sandbox/kind"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// settings are what the server is told by flags and GREENBOX_* variables.
+type settings struct {
+	addr      string
+	hosts     []string
+	expose    bool
+	solo      bool
+	data      string
+	labs      string
+	image     string
+	subnets   string
+	limit     int
+	lifetime  time.Duration
+	parallel  int
+	logFormat string
+}
+
+func (s *settings) flags(f *pflag.FlagSet) {
+	f.StringVar(&s.addr, "addr", "127.0.0.1:8080", "where to listen")
+	f.StringSliceVar(&s.hosts, "host", nil, "a further name, or name:port, to answer for besides loopback; may be repeated")
+	f.BoolVar(&s.expose, "expose", false, "allow --addr to be reachable from other machines: every learner can become root on this one")
+	f.BoolVar(&s.solo, "solo", true, "one learner, no login, sessions never expire")
+	f.StringVar(&s.data, "data", defaultData(), "folder of the database and of the clusters' credentials")
+	f.StringVar(&s.image, "image", "", "node image to use instead of the one `greenbox image` makes")
+	f.StringVar(&s.subnets, "subnets", "10.213.0.0/16", "private range that each cluster takes a small network from")
+	f.IntVar(&s.limit, "sessions-per-learner", 2, "how many sessions a learner may have open")
+	f.DurationVar(&s.lifetime, "lifetime", 4*time.Hour, "how long a session lasts, but in solo mode")
+	f.IntVar(&s.parallel, "parallel-starts", max(1, runtime.NumCPU()/2), "how many clusters are made at once; further ones wait in line")
+	f.StringVar(&s.logFormat, "log", "text", "format of the log: text or json")
+}
+
+func defaultData() string {
+	if os.Geteuid() == 0 {
+		return "/var/lib/greenbox"
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "greenbox-data"
+	}
+	return filepath.Join(home, ".local", "share", "greenbox")
+}
+
+func serveCommand() *cobra.Command {
+	var s settings
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the server; engine and node image must be there",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			say := newStages(cmd.ErrOrStderr()).say
+			return serve(cmd.Context(), s, say)
+		},
+	}
+	s.flags(c.Flags())
+	return c
+}
+
+// check finds what would make the server unusable or unsafe.
+func (s *settings) check() (subnets netip.Prefix, port int, err error) {
+	host, p, err := net.SplitHostPort(s.addr)
+	if err != nil {
+		return netip.Prefix{}, 0, fmt.Errorf("--addr %s: %w", s.addr, err)
+	}
+	port, err = strconv.Atoi(p)
+	if err != nil {
+		return netip.Prefix{}, 0, fmt.Errorf("--addr %s: the port is not a number", s.addr)
+	}
+	ip := net.ParseIP(host)
+	if host != "localhost" && (ip == nil || !ip.IsLoopback()) && !s.expose {
+		return netip.Prefix{}, 0, fmt.Errorf("--addr %s can be reached from other machines, and whoever starts a lab can become root on this one: add --expose if all of them may", s.addr)
+	}
+	if s.solo && s.expose {
+		return netip.Prefix{}, 0, errors.New("--expose with --solo would give one learner's terminals to everybody: add --solo=false")
+	}
+	if s.limit < 1 || s.parallel < 1 || s.lifetime < time.Minute {
+		return netip.Prefix{}, 0, errors.New("--sessions-per-learner and --parallel-starts are at least 1, --lifetime at least 1m")
+	}
+	subnets, err = netip.ParsePrefix(s.subnets)
+	if err != nil {
+		return netip.Prefix{}, 0, fmt.Errorf("--subnets: %w", err)
+	}
+	return subnets, port, kind.CheckRange(subnets)
+}
+
+func (s *settings) logger() *slog.Logger {
+	if s.logFormat == "json" {
+		return slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, nil))
+}
+
+func serve(ctx context.Context, s settings, say func(string)) error {
+	subnets, port, err := s.check()
+	if err != nil {
+		return err
+	}
+	p, err := assemble(ctx, s, subnets, port)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w; another --addr helps if a program holds the port", s.addr, err)
+	}
+	_, actual, _ := net.SplitHostPort(ln.Addr().String()) // an address of ours
+	say("kind's nodes are privileged containers: root in a lab is root on this machine. Serve people you trust")
+	say("open http://localhost:" + actual)
+	return p.run(ctx, ln)
+}

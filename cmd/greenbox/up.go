@@ -1,0 +1,37 @@
+package main
+
+import (
+	"github.com/greenbox-lab/greenbox/sandbox/nodeimage"
+	"github.com/spf13/cobra"
+)
+
+func upCommand() *cobra.Command {
+	var s settings
+	var from string
+	c := &cobra.Command{
+		Use:   "up",
+		Short: "Everything, to a running server: engine, node image, server",
+		Long: "Makes sure that a Docker Engine runs (installing one where there is none) and that the node\n" +
+			"image exists (the first time this takes a while), then serves. It can be run again at any time.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			way, err := nodeimage.ParseFrom(from)
+			if err != nil {
+				return err
+			}
+			if _, _, err := s.check(); err != nil {
+				return err
+			}
+			say := newStages(cmd.ErrOrStderr()).say
+			if s.image == "" {
+				if _, err := prepare(cmd.Context(), way, say); err != nil {
+					return err
+				}
+			}
+			return serve(cmd.Context(), s, say)
+		},
+	}
+	s.flags(c.Flags())
+	c.Flags().StringVar(&from, "from", "auto", "where a missing node image comes from: auto, pull or source")
+	return c
+}

@@ -1,0 +1,61 @@
+package kind
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/greenbox-lab/greenbox/labs"
+	"github.com/greenbox-lab/greenbox/sandbox/engine"
+	"github.com/moby/moby/client"
+	"sigs.k8s.io/kind/pkg/apis/config/v1alpha4"
+	"sigs.k8s.io/yaml"
+)
+
+// hostFacts is what the configuration of a cluster depends on.
+type hostFacts struct {
+	cgroupV1  bool // kubelet refuses it unless told otherwise
+	raisesOOM bool // the engine may lower oom_score_adj: it has CAP_SYS_RESOURCE
+}
+
+func lookAtHost(ctx context.Context, e *engine.Engine) (hostFacts, error) {
+	got, err := e.Client().Info(ctx, client.InfoOptions{})
+	if err != nil {
+		return hostFacts{}, fmt.Errorf("ask the engine about its machine: %w", err)
+	}
+	raises, err := canLowerOOMScore()
+	return hostFacts{cgroupV1: got.Info.CgroupVersion == "1", raisesOOM: raises}, err
+}
+
+// kindConfig is kind's configuration file for one cluster: node names as the
+// learner sees them, no CNI of kind's, and what this host needs.
+func kindConfig(name string, h hostFacts) ([]byte, error) {
+	kubelet := "kind: KubeletConfiguration\n"
+	if h.cgroupV1 {
+		kubelet += "failCgroupV1: false\n"
+	}
+	cfg := v1alpha4.Cluster{
+		TypeMeta: v1alpha4.TypeMeta{Kind: "Cluster", APIVersion: "kind.x-k8s.io/v1alpha4"},
+		Name:     name,
+		Networking: v1alpha4.Networking{
+			IPFamily: v1alpha4.IPv4Family, APIServerAddress: "127.0.0.1", DisableDefaultCNI: true,
+		},
+		Nodes: []v1alpha4.Node{
+			{Role: v1alpha4.ControlPlaneRole, KubeadmConfigPatches: []string{nodeName("InitConfiguration", labs.ControlPlane)}},
+			{Role: v1alpha4.WorkerRole, KubeadmConfigPatches: []string{nodeName("JoinConfiguration", labs.Worker)}},
+		},
+		KubeadmConfigPatches: []string{
+			// The context in the documents is kubernetes-admin@kubernetes, and the
+			// learner's kubeconfig names the API server as its node is called.
+			"kind: ClusterConfiguration\nclusterName: kubernetes\napiServer:\n  certSANs: [localhost, 127.0.0.1, " + labs.ControlPlane + "]\n",
+			kubelet,
+		},
+	}
+	if !h.raisesOOM {
+		cfg.ContainerdConfigPatches = []string{"[plugins.\"io.containerd.grpc.v1.cri\"]\n  restrict_oom_score_adj = true\n"}
+	}
+	return yaml.Marshal(cfg)
+}
+
+func nodeName(kind, name string) string {
+	return fmt.Sprintf("kind: %s\nnodeRegistration:\n  name: %s\n", kind, name)
+}

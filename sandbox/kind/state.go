@@ -1,0 +1,151 @@
+package kind
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/containerd/errdefs"
+	"github.com/greenbox-lab/greenbox/sandbox/cluster"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+)
+
+// labelKind is the label by which kind's own commands find a cluster.
+const labelKind = "io.x-k8s.kind.cluster"
+
+// List returns what exists of this instance; see cluster.Provider.
+func (p *Provider) List(ctx context.Context) ([]cluster.Cluster, error) {
+	networks, err := p.cfg.Engine.Client().NetworkList(ctx, client.NetworkListOptions{
+		Filters: make(client.Filters).Add("label", labelInstance+"="+p.cfg.Instance),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list clusters: %w", err)
+	}
+	var out []cluster.Cluster
+	for _, n := range networks.Items {
+		name := n.Labels[labelCluster]
+		nodes, err := p.nodes(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, cluster.Cluster{
+			Name: name, Created: n.Created, State: stateOf(nodes),
+			Labels: cluster.Labels{Session: n.Labels[labelSession], Learner: n.Labels[labelLearner], Lab: n.Labels[labelLab]},
+		})
+	}
+	return out, nil
+}
+
+func (p *Provider) nodes(ctx context.Context, name string) ([]container.Summary, error) {
+	found, err := p.cfg.Engine.Client().ContainerList(ctx, client.ContainerListOptions{
+		All: true, Filters: make(client.Filters).Add("label", labelKind+"="+name),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list the nodes of %s: %w", name, err)
+	}
+	return found.Items, nil
+}
+
+// stateOf is the state of a cluster with these containers. Stopped nodes count
+// as paused: Resume starts them.
+func stateOf(nodes []container.Summary) cluster.State {
+	running := 0
+	for _, n := range nodes {
+		if n.State == container.StateRunning {
+			running++
+		}
+	}
+	switch {
+	case len(nodes) < len(containers("")):
+		return cluster.Broken
+	case running == len(nodes):
+		return cluster.Running
+	}
+	return cluster.Paused
+}
+
+// Delete removes a cluster; see cluster.Provider.
+func (p *Provider) Delete(ctx context.Context, name string) error {
+	nodes, err := p.nodes(ctx, name)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, n := range nodes {
+		_, err := p.cfg.Engine.Client().ContainerRemove(ctx, n.ID, client.ContainerRemoveOptions{RemoveVolumes: true, Force: true})
+		if !errdefs.IsNotFound(err) {
+			errs = append(errs, err)
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("remove the nodes of %s: %w", name, err)
+	}
+	if _, err := p.cfg.Engine.Client().NetworkRemove(ctx, name, client.NetworkRemoveOptions{}); err != nil && !errdefs.IsNotFound(err) {
+		return fmt.Errorf("remove the network of %s: %w", name, err)
+	}
+	return os.RemoveAll(filepath.Dir(p.kubeconfigPath(name)))
+}
+
+// Pause stops the processes of a cluster; see cluster.Pauser. The worker goes
+// first, so that the control plane never sees it missing.
+func (p *Provider) Pause(ctx context.Context, name string) error {
+	c := containers(name)
+	for _, id := range []string{c[1], c[0]} {
+		state, err := p.containerState(ctx, id)
+		if err != nil {
+			return err
+		}
+		if state != container.StateRunning {
+			continue
+		}
+		if _, err := p.cfg.Engine.Client().ContainerPause(ctx, id, client.ContainerPauseOptions{}); err != nil {
+			return fmt.Errorf("pause %s: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// Resume lets a cluster run again, one whose nodes were stopped too; see
+// cluster.Pauser.
+func (p *Provider) Resume(ctx context.Context, name string) error {
+	for _, id := range containers(name) {
+		if err := p.wake(ctx, id); err != nil {
+			return fmt.Errorf("resume %s: %w", id, err)
+		}
+	}
+	kube, err := p.kubernetes(name)
+	if err != nil {
+		return err
+	}
+	return poll(ctx, 2*time.Minute, func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+		defer cancel()
+		return kube.Discovery().RESTClient().Get().AbsPath("/readyz").Do(ctx).Error()
+	})
+}
+
+func (p *Provider) wake(ctx context.Context, id string) error {
+	state, err := p.containerState(ctx, id)
+	if err != nil {
+		return err
+	}
+	switch state {
+	case container.StatePaused:
+		_, err = p.cfg.Engine.Client().ContainerUnpause(ctx, id, client.ContainerUnpauseOptions{})
+	case container.StateExited, container.StateCreated:
+		_, err = p.cfg.Engine.Client().ContainerStart(ctx, id, client.ContainerStartOptions{})
+	}
+	return err
+}
+
+func (p *Provider) containerState(ctx context.Context, id string) (container.ContainerState, error) {
+	got, err := p.cfg.Engine.Client().ContainerInspect(ctx, id, client.ContainerInspectOptions{})
+	if err != nil {
+		return "", err
+	}
+	return got.Container.State.Status, nil
+}
