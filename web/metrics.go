@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -38,8 +39,13 @@ func newMetrics(registry *prometheus.Registry, db *progress.DB, log *slog.Logger
 	return m
 }
 
-// count counts a request by its route, never by its path, which anyone can make up.
+// count counts a request by its route, never by what anyone can make up.
 func (m *metrics) count(method, route string, status int, took time.Duration) {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodDelete:
+	default:
+		method = "other"
+	}
 	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Observe(took.Seconds())
 }
 

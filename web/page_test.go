@@ -102,6 +102,7 @@ func TestOperatorsEndpoints(t *testing.T) {
 	w := newWorld(t, func(c *Config) { c.Ready = func(context.Context) error { return engine } })
 	ada, _ := w.logIn("ada")
 	w.session("one", ada.ID, "static", labs.Ready)
+	w.call("BREW", "/made-up/path", "")
 	for _, tt := range []struct {
 		name   string
 		path   string
@@ -114,7 +115,7 @@ func TestOperatorsEndpoints(t *testing.T) {
 		{"it is not ready when the engine is not", "/readyz", broken, 503, []string{`"code":"not-ready"`}},
 		{"it counts", "/metrics", nil, 200, []string{`greenbox_sessions{state="ready"} 1`, `greenbox_sessions{state="queued"} 0`,
 			`greenbox_attempts_total{verdict="passed"} 0`, `greenbox_http_request_duration_seconds_count{method="GET",route="/readyz",status="503"} 1`,
-			"greenbox_terminals 0"}},
+			"greenbox_terminals 0", `method="other",route="",status="404"`}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			w.t, engine = t, tt.engine

@@ -45,11 +45,12 @@ type problemBody struct {
 func (s *Server) fail(err error, c echo.Context) {
 	p, lang := asProblem(err), s.lang(c)
 	words := problems[p.code]
+	if c.Response().Committed {
+		s.Log.Warn("answer cut short", "id", c.Get(requestKey), "path", c.Request().URL.Path, "error", err)
+		return
+	}
 	if words.status >= http.StatusInternalServerError {
 		s.Log.Error("request failed", "id", c.Get(requestKey), "path", c.Request().URL.Path, "error", err)
-	}
-	if c.Response().Committed {
-		return
 	}
 	if p.code == codeLoginNeeded {
 		c.Response().Header().Set("WWW-Authenticate", "Bearer")
