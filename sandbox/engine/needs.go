@@ -23,17 +23,17 @@ var (
 	needInstances = need{
 		id: "inotify-instances", fail: 64, warn: 512, show: showNumber,
 		why: "systemd, kubelet and containerd of every node watch files; all nodes share this limit, and the next one fails with \"too many open files\"",
-		fix: "echo fs.inotify.max_user_instances=512 >/etc/sysctl.d/60-greenbox-instances.conf && sysctl --system",
+		fix: "as root: echo fs.inotify.max_user_instances=512 >/etc/sysctl.d/60-greenbox-instances.conf && sysctl --system",
 	}
 	needWatches = need{
 		id: "inotify-watches", fail: 8192, warn: 65536, show: showNumber,
 		why: "every file watched on every node takes one, and all nodes share this limit",
-		fix: "echo fs.inotify.max_user_watches=524288 >/etc/sysctl.d/60-greenbox-watches.conf && sysctl --system",
+		fix: "as root: echo fs.inotify.max_user_watches=524288 >/etc/sysctl.d/60-greenbox-watches.conf && sysctl --system",
 	}
 	needPids = need{
 		id: "pids", fail: 2048, warn: 8192, show: showNumber,
 		why: "a cluster runs hundreds of threads, and each takes a process number of the machine",
-		fix: "echo kernel.pid_max=4194304 >/etc/sysctl.d/60-greenbox-pids.conf && echo kernel.threads-max=100000 >>/etc/sysctl.d/60-greenbox-pids.conf && sysctl --system",
+		fix: "as root: echo kernel.pid_max=4194304 >/etc/sysctl.d/60-greenbox-pids.conf && echo kernel.threads-max=100000 >>/etc/sysctl.d/60-greenbox-pids.conf && sysctl --system",
 	}
 	needFiles = need{
 		id: "open-files", fail: 4096, warn: 16384, show: showNumber,
@@ -43,7 +43,7 @@ var (
 	needKeys = need{
 		id: "kernel-keyrings", fail: 200, warn: 2000, show: showNumber,
 		why: "the engine makes a kernel keyring for every container and pod; without one they do not start (\"disk quota exceeded\")",
-		fix: "echo kernel.keys.root_maxkeys=1000000 >/etc/sysctl.d/60-greenbox-keys.conf && sysctl --system",
+		fix: "as root: echo kernel.keys.root_maxkeys=1000000 >/etc/sysctl.d/60-greenbox-keys.conf && sysctl --system",
 	}
 )
 

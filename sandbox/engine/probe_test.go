@@ -17,7 +17,7 @@ func TestProgramRunsAndEndsWithZero(t *testing.T) {
 		t.Skip(err)
 	}
 	path := filepath.Join(t.TempDir(), "probe")
-	if err := os.WriteFile(path, binary, 0o700); err != nil { //nolint:gosec // it is run
+	if err := os.WriteFile(path, binary, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if err := exec.CommandContext(t.Context(), path).Run(); err != nil {

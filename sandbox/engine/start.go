@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strconv"
 	"strings"
@@ -124,8 +125,11 @@ func (h *host) stop(ctx context.Context) error {
 		return nil
 	}
 	text, err := h.read("/run/docker.pid")
-	if err != nil || !h.runs(text, "dockerd") {
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !h.runs(text, "dockerd") {
 		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("stop the Docker Engine: %w", err)
 	}
 	pid, _ := strconv.Atoi(strings.TrimSpace(text)) // runs has read it
 	if err := syscall.Kill(pid, syscall.SIGTERM); err != nil {

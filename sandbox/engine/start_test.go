@@ -22,7 +22,7 @@ func withDockerd(t *testing.T) *host {
 	h := &host{root: t.TempDir(), run: run, report: func(string) {}}
 	bin := t.TempDir()
 	script := "#!/bin/sh\necho here I am\ntrap 'exit 0' TERM\nwhile :; do sleep 0.1; done\n"
-	if err := os.WriteFile(filepath.Join(bin, "dockerd"), []byte(script), 0o700); err != nil { //nolint:gosec // it is run
+	if err := os.WriteFile(filepath.Join(bin, "dockerd"), []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("PATH", bin+":"+os.Getenv("PATH"))
