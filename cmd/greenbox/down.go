@@ -122,8 +122,11 @@ func (d down) everything(ctx context.Context, e *engine.Engine) error {
 	if e != nil {
 		errs = append(errs, nodeimage.Remove(ctx, e))
 	}
-	errs = append(errs, engine.Uninstall(ctx, func(line string) { fmt.Fprintln(d.out, line) }), os.RemoveAll(d.data))
-	return errors.Join(errs...)
+	errs = append(errs, engine.Uninstall(ctx, func(line string) { fmt.Fprintln(d.out, line) }))
+	if err := errors.Join(errs...); err != nil {
+		return err // the data folder may hold the note that the engine is ours
+	}
+	return os.RemoveAll(d.data)
 }
 
 func (d down) confirm(question string) error {

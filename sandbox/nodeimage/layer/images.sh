@@ -14,6 +14,7 @@ mount -t tmpfs tmpfs /images # thousands of small files, read once
 debootstrap --variant=minbase --include=nginx "$suite" /images/nginx "$mirror" >/tmp/debootstrap.log || { tail -20 /tmp/debootstrap.log; exit 1; }
 root=/images/nginx
 rm -rf "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/* "$root"/var/log/*.log "$root"/usr/share/{doc,man,locale,info}/*
+rm "$root/etc/nginx/sites-enabled/default" # a link, absolute
 # The same places as in the nginx image of Docker Hub.
 cat > "$root/etc/nginx/sites-enabled/default" <<'CONF'
 server {
