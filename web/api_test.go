@@ -102,6 +102,7 @@ func apiScenarios() []scenario {
 		{"a list is refused", "POST", attempts, `[]`, nil, 400, []string{`"code":"body-invalid"`}, nil},
 		{"something after the JSON is refused", "POST", attempts, `{"answer":"b"} {}`, nil, 400, []string{`"code":"body-invalid"`}, nil},
 		{"a body of more than 64 KiB is refused", "POST", attempts, huge, nil, 413, []string{`"code":"body-too-large"`}, nil},
+		{"nor is it taken where no body is read", "DELETE", "/api/v1/sessions/none", huge, nil, 413, []string{`"code":"body-too-large"`}, nil},
 		{"an unknown step is not found", "POST", "/api/v1/sessions/ready/steps/none/attempts", "", nil, 404, []string{`"code":"not-found"`}, nil},
 		{"a step of a lab that is gone is not found", "POST", "/api/v1/sessions/orphan/steps/where/attempts", "", nil, 404, []string{`"code":"not-found"`}, nil},
 		{"an attempt on a preparing session is too early", "POST", "/api/v1/sessions/preparing/steps/delete/attempts", "", nil, 409, []string{`"code":"session-not-ready"`}, nil},
