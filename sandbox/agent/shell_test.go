@@ -51,7 +51,8 @@ func TestExit(t *testing.T) {
 
 func TestPasteOf500LinesArrivesInOrder(t *testing.T) {
 	a := attach(t, newClient(t, dialSocket(startAgent(t))))
-	typeIn(t, a, "stty -echo; cat > pasted; md5sum < pasted; wc -l < pasted; seq -f 'line %g of the paste, which is a little longer' 500 | md5sum; echo do''ne\n")
+	typeIn(t, a, "stty -echo; echo rea''dy; cat > pasted; md5sum < pasted; wc -l < pasted; seq -f 'line %g of the paste, which is a little longer' 500 | md5sum; echo do''ne\n")
+	untilOutput(t, a, "ready") // what is typed before waits in another mode of the terminal
 	var paste strings.Builder
 	for i := range 500 {
 		fmt.Fprintf(&paste, "line %d of the paste, which is a little longer\n", i+1)

@@ -56,7 +56,8 @@ func TestEveryMessageIsWholeUTF8(t *testing.T) {
 
 func TestInputKeepsItsOrder(t *testing.T) {
 	v := sit(t, newTerminal(t))
-	v.types("stty -echo; cat > pasted; seq 500 | cmp - pasted && echo same''lines\n")
+	v.types("stty -echo; echo rea''dy; cat > pasted; seq 500 | cmp - pasted && echo same''lines\n")
+	v.sees("ready") // what is typed before that waits in another mode of the terminal
 	for i := range 500 {
 		v.types(fmt.Sprintf("%d\n", i+1))
 	}

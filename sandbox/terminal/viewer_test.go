@@ -88,6 +88,7 @@ type viewer struct {
 
 	mu      sync.Mutex
 	gate    chan struct{} // output waits for it, unless nil
+	blind   bool          // output is not kept
 	refusal error         // what output fails with
 	broken  error         // what input fails with once the viewer left
 	output  [][]byte
@@ -134,6 +135,10 @@ func (v *viewer) Receive() (Input, error) {
 func (v *viewer) Output(data []byte) error {
 	v.mu.Lock()
 	gate, refusal := v.gate, v.refusal
+	if v.blind {
+		v.mu.Unlock()
+		return nil
+	}
 	v.output = append(v.output, bytes.Clone(data))
 	v.mu.Unlock()
 	if gate != nil {
@@ -170,6 +175,12 @@ func (v *viewer) refuses(err error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.refusal = err
+}
+
+func (v *viewer) forget() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.blind = true
 }
 
 func (v *viewer) stall() {
