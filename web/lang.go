@@ -48,10 +48,17 @@ func matchLang(list string) (labs.Lang, bool) {
 func (s *Server) pageLang(c echo.Context) labs.Lang {
 	lang := s.lang(c)
 	if c.QueryParam("lang") != "" {
-		c.SetCookie(&http.Cookie{Name: langCookie, Value: string(lang), Path: "/", HttpOnly: true, Secure: overTLS(c.Request()),
-			SameSite: http.SameSiteLaxMode, MaxAge: int((365 * 24 * time.Hour).Seconds())})
+		setCookie(c, langCookie, string(lang), 365*24*time.Hour)
 	}
 	return lang
+}
+
+// setCookie keeps value in the browser for lifetime, or with 0 until it is
+// closed: for this host alone, out of reach of scripts and of other sites' forms.
+func setCookie(c echo.Context, name, value string, lifetime time.Duration) {
+	//nolint:gosec // a lab on loopback has no TLS, and Secure would keep the cookie from it
+	c.SetCookie(&http.Cookie{Name: name, Value: value, Path: "/", MaxAge: int(lifetime.Seconds()),
+		HttpOnly: true, Secure: overTLS(c.Request()), SameSite: http.SameSiteLaxMode})
 }
 
 // overTLS reports whether the browser came by HTTPS, be it to a proxy in front.

@@ -36,8 +36,7 @@ func (s *Server) createLogin(c echo.Context) error {
 		return err
 	}
 	if c.Request().Header.Get("Sec-Fetch-Site") == "same-origin" { // our own page: what it opens next must know the learner
-		c.SetCookie(&http.Cookie{Name: cookieName, Value: token, Path: "/", HttpOnly: true, Secure: overTLS(c.Request()),
-			SameSite: http.SameSiteLaxMode})
+		setCookie(c, cookieName, token, 0)
 	}
 	return c.JSON(http.StatusCreated, loginBody{Token: token, Learner: learnerBody{ID: l.ID, Name: l.Name}})
 }

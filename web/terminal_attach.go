@@ -97,5 +97,5 @@ func side(text string, missing uint16) (uint16, bool) {
 		return missing, true
 	}
 	n, err := strconv.ParseUint(text, 10, 16)
-	return uint16(n), err == nil && n >= 1 && n <= maxSide //nolint:gosec // ParseUint was told 16 bits
+	return uint16(n), err == nil && n >= 1 && n <= maxSide
 }

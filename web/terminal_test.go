@@ -20,7 +20,7 @@ import (
 type echoTerminal struct{}
 
 func (echoTerminal) Attach(ctx context.Context, v terminal.Viewer, size terminal.Size) (err error) {
-	inputs, left := make(chan terminal.Input), make(chan error, 1)
+	inputs, left := make(chan terminal.Input), make(chan struct{})
 	defer func() { <-left }()
 	defer func() { v.Close(err) }()
 	ctx, cancel := context.WithCancel(ctx)
@@ -29,7 +29,7 @@ func (echoTerminal) Attach(ctx context.Context, v terminal.Viewer, size terminal
 		for {
 			in, err := v.Receive()
 			if err != nil {
-				left <- err
+				close(left)
 				close(inputs)
 				return
 			}

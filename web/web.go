@@ -124,7 +124,9 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		err = errors.Join(err, srv.Close())
 	}
 	s.streams.Wait()
-	<-failed
+	if last := <-failed; !errors.Is(last, http.ErrServerClosed) {
+		err = errors.Join(err, last)
+	}
 	return err
 }
 

@@ -9,7 +9,10 @@ import (
 	"github.com/greenbox-lab/greenbox/labs"
 )
 
-const sessionColumns = `id, learner_id, lab_id, cluster, state, stage, place, error, created_at, expires_at`
+const (
+	sessionColumns = `id, learner_id, lab_id, cluster, state, stage, place, error, created_at, expires_at`
+	selectSessions = `SELECT ` + sessionColumns + ` FROM sessions `
+)
 
 // SaveSession inserts the session, or replaces what was saved under its id. Its
 // learner, lab and time of creation never change.
@@ -26,7 +29,7 @@ func (db *DB) SaveSession(ctx context.Context, s labs.Session) error {
 
 // Session returns the session as last saved, or labs.ErrNotFound.
 func (db *DB) Session(ctx context.Context, id string) (labs.Session, error) {
-	s, err := scanSession(db.sql.QueryRowContext(ctx, `SELECT `+sessionColumns+` FROM sessions WHERE id = ?`, id))
+	s, err := scanSession(db.sql.QueryRowContext(ctx, selectSessions+`WHERE id = ?`, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return s, fmt.Errorf("session %s: %w", id, labs.ErrNotFound)
 	}
@@ -39,16 +42,16 @@ func (db *DB) Session(ctx context.Context, id string) (labs.Session, error) {
 // OpenSessions returns every learner's sessions that are neither ended nor
 // failed, oldest first.
 func (db *DB) OpenSessions(ctx context.Context) ([]labs.Session, error) {
-	return db.sessions(ctx, `WHERE state NOT IN (?, ?) ORDER BY created_at, id`, labs.Ended, labs.Broken)
+	return db.sessions(ctx, selectSessions+`WHERE state NOT IN (?, ?) ORDER BY created_at, id`, labs.Ended, labs.Broken)
 }
 
 // SessionsOf returns all sessions of a learner, newest first.
 func (db *DB) SessionsOf(ctx context.Context, learnerID string) ([]labs.Session, error) {
-	return db.sessions(ctx, `WHERE learner_id = ? ORDER BY created_at DESC, id`, learnerID)
+	return db.sessions(ctx, selectSessions+`WHERE learner_id = ? ORDER BY created_at DESC, id`, learnerID)
 }
 
-func (db *DB) sessions(ctx context.Context, where string, args ...any) ([]labs.Session, error) {
-	rows, err := db.sql.QueryContext(ctx, `SELECT `+sessionColumns+` FROM sessions `+where, args...)
+func (db *DB) sessions(ctx context.Context, query string, args ...any) ([]labs.Session, error) {
+	rows, err := db.sql.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list sessions: %w", err)
 	}
