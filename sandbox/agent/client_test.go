@@ -131,6 +131,7 @@ func TestFrozenNodeCostsNoMoreThanTheTimeout(t *testing.T) {
 		{"after the handshake, with a deadline of the caller's", true, time.Hour, 50 * time.Millisecond},
 	} {
 		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
 			var dialled atomic.Int32
 			client := newClient(t, func(context.Context) (io.ReadWriteCloser, error) {
 				dialled.Add(1)

@@ -77,7 +77,7 @@ func pollable(file *os.File) (*os.File, error) {
 		_ = unix.Close(fd) // the first error says more
 		return nil, err
 	}
-	return os.NewFile(uintptr(fd), file.Name()), nil //nolint:gosec // G115: a descriptor is not negative
+	return os.NewFile(uintptr(fd), file.Name()), nil
 }
 
 // run carries the shell's output until the shell has ended and returns its exit
@@ -180,6 +180,6 @@ func (s *shell) driveLocked(v *viewer) {
 	}
 	_ = raw.Control(func(fd uintptr) { // fails only when the shell has ended
 		size := unix.Winsize{Col: v.size.Cols, Row: v.size.Rows}
-		_ = unix.IoctlSetWinsize(int(fd), unix.TIOCSWINSZ, &size) //nolint:gosec // G115: a descriptor
+		_ = unix.IoctlSetWinsize(int(fd), unix.TIOCSWINSZ, &size)
 	})
 }

@@ -162,7 +162,7 @@ func TestStalledViewerDoesNotSlowAnotherAndIsDropped(t *testing.T) {
 func TestShellWithoutViewersRunsFreeAndReplaysFromALine(t *testing.T) {
 	client := newClient(t, dialSocket(startAgent(t)))
 	a := attach(t, client)
-	typeIn(t, a, "go=1; seq -f 'number %g of many' 200000; echo fin''ished\n")
+	typeIn(t, a, "go=1; seq -f 'number %g of many' 80000; echo fin''ished\n")
 	untilOutput(t, a, "number 10 of many")
 	if err := a.Close(); err != nil {
 		t.Fatal(err)

@@ -85,7 +85,7 @@ func hostsBlock(node Node, known map[string]netip.Addr) string {
 // overwrite replaces the content in place: in a container the hosts file is a
 // mount, which cannot be renamed over. It is at no time shorter than both.
 func overwrite(path string, content []byte) error {
-	file, err := os.OpenFile(path, os.O_WRONLY, 0)
+	file, err := os.OpenFile(path, os.O_WRONLY, 0) //nolint:gosec // G304: the hosts file of the configuration
 	if err != nil {
 		return fmt.Errorf("write the hosts file: %w", err)
 	}
