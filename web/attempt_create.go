@@ -23,7 +23,9 @@ func (s *Server) createAttempt(c echo.Context, l labs.Learner) error {
 	if err != nil {
 		return err
 	}
-	var body struct{ Answer string }
+	var body struct {
+		Answer string `json:"answer"`
+	}
 	if err := readBody(c, &body); err != nil {
 		return err
 	}

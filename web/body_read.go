@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 
@@ -23,7 +24,19 @@ func readBody(c echo.Context, into any) error {
 		return nil
 	}
 	if err := json.Unmarshal(data, into); err != nil {
-		return &problem{code: codeBodyInvalid, note: err.Error(), cause: err}
+		return &problem{code: codeBodyInvalid, note: unreadable(err), cause: err}
 	}
 	return nil
+}
+
+// unreadable says what is wrong with a body, without the names of our types.
+func unreadable(err error) string {
+	var wrong *json.UnmarshalTypeError
+	if !errors.As(err, &wrong) {
+		return err.Error()
+	}
+	if wrong.Field == "" {
+		return "it is of the type " + wrong.Value
+	}
+	return fmt.Sprintf("%s is of the type %s, not %s", wrong.Field, wrong.Value, wrong.Type)
 }

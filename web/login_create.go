@@ -23,7 +23,9 @@ type learnerBody struct {
 
 // POST /api/v1/logins
 func (s *Server) createLogin(c echo.Context) error {
-	var body struct{ Name string }
+	var body struct {
+		Name string `json:"name"`
+	}
 	if err := readBody(c, &body); err != nil {
 		return err
 	}
