@@ -74,5 +74,5 @@ func (o *observer) follow(ctx context.Context, fleet *sandbox.Fleet, s labs.Sess
 		o.log.Debug("not observed", "session", s.ID, "err", err)
 		return
 	}
-	o.grader.Observe(s.ID, lab, box)
+	o.grader.Observe(s.ID, lab, box) //nolint:contextcheck // the watches are the grader's, which ends them
 }

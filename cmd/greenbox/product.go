@@ -24,6 +24,7 @@ import (
 	"github.com/greenbox-lab/greenbox/sandbox/nodeimage"
 	"github.com/greenbox-lab/greenbox/static"
 	"github.com/greenbox-lab/greenbox/web"
+	"github.com/moby/moby/client"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"golang.org/x/sync/errgroup"
@@ -82,6 +83,10 @@ func assemble(ctx context.Context, s settings, subnets netip.Prefix, port int) (
 	p.web, err = web.New(ctx, web.Config{
 		Fleet: web.Over(p.fleet), Catalog: content, Grader: p.grader, Progress: p.db, Feed: news, Static: static.Files(),
 		Port: port, Hosts: s.hosts, Solo: s.solo, Registry: registry, Log: p.log,
+		Ready: func(ctx context.Context) error {
+			_, err := p.engine.Client().Ping(ctx, client.PingOptions{})
+			return err
+		},
 	})
 	return p, err
 }
@@ -142,7 +147,7 @@ func (p *product) close() {
 		p.grader.Close()
 	}
 	if p.engine != nil {
-		p.engine.Close()
+		_ = p.engine.Close() // only idle connections are given up
 	}
 	if p.db != nil {
 		if err := p.db.Close(); err != nil {

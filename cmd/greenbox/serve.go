@@ -25,7 +25,6 @@ type settings struct {
 	expose    bool
 	solo      bool
 	data      string
-	labs      string
 	image     string
 	subnets   string
 	limit     int

@@ -81,8 +81,8 @@ func (p *Provider) Config(_ context.Context, name string) (*rest.Config, error) 
 	return cfg, nil
 }
 
-func (p *Provider) kubernetes(name string) (kubernetes.Interface, error) {
-	cfg, err := p.Config(context.Background(), name)
+func (p *Provider) kubernetes(ctx context.Context, name string) (kubernetes.Interface, error) {
+	cfg, err := p.Config(ctx, name)
 	if err != nil {
 		return nil, err
 	}

@@ -116,7 +116,7 @@ func nodeConfig(cluster, name string, cidrs map[string]string) node {
 
 // podCIDRs waits until every node has been given its part of the pod network.
 func (p *Provider) podCIDRs(ctx context.Context, name string) (map[string]string, error) {
-	kube, err := p.kubernetes(name)
+	kube, err := p.kubernetes(ctx, name)
 	if err != nil {
 		return nil, err
 	}

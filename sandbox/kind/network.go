@@ -67,7 +67,7 @@ func candidates(within netip.Prefix, taken []netip.Prefix) []netip.Prefix {
 			free = append(free, subnet)
 		}
 	}
-	rand.Shuffle(len(free), func(i, j int) { free[i], free[j] = free[j], free[i] })
+	rand.Shuffle(len(free), func(i, j int) { free[i], free[j] = free[j], free[i] }) //nolint:gosec // spreading, not secrecy
 	return free
 }
 

@@ -19,7 +19,7 @@ const readyTimeout = 3 * time.Minute
 // can be made in the default namespace, and a Service's name is resolved through
 // the Service network from each node.
 func (p *Provider) waitReady(ctx context.Context, name string) error {
-	kube, err := p.kubernetes(name)
+	kube, err := p.kubernetes(ctx, name)
 	if err != nil {
 		return err
 	}

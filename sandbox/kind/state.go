@@ -117,7 +117,7 @@ func (p *Provider) Resume(ctx context.Context, name string) error {
 			return fmt.Errorf("resume %s: %w", id, err)
 		}
 	}
-	kube, err := p.kubernetes(name)
+	kube, err := p.kubernetes(ctx, name)
 	if err != nil {
 		return err
 	}
@@ -138,6 +138,7 @@ func (p *Provider) wake(ctx context.Context, id string) error {
 		_, err = p.cfg.Engine.Client().ContainerUnpause(ctx, id, client.ContainerUnpauseOptions{})
 	case container.StateExited, container.StateCreated:
 		_, err = p.cfg.Engine.Client().ContainerStart(ctx, id, client.ContainerStartOptions{})
+	default: // running, or the engine is at it
 	}
 	return err
 }

@@ -129,7 +129,7 @@ func (b *Builder) assemble(ctx context.Context, p parts) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer w.close()
+	defer w.close(ctx)
 	if err := w.put(ctx, func(t *tar.Writer) error { return fillBase(t, p) }); err != nil {
 		return "", fmt.Errorf("copy the binaries: %w", err)
 	}

@@ -38,7 +38,7 @@ func (b *Builder) open(ctx context.Context, image string) (*workshop, error) {
 	}
 	w := &workshop{b: b, id: made.ID}
 	if _, err := b.Engine.Client().ContainerStart(ctx, w.id, client.ContainerStartOptions{}); err != nil {
-		w.close()
+		w.close(ctx)
 		return nil, fmt.Errorf("start a container of %s: %w", image, err)
 	}
 	return w, nil
@@ -61,8 +61,8 @@ func (b *Builder) sweep(ctx context.Context) error {
 }
 
 // close removes the container, also when the build was cancelled.
-func (w *workshop) close() {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+func (w *workshop) close(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
 	_, err := w.b.Engine.Client().ContainerRemove(ctx, w.id, client.ContainerRemoveOptions{RemoveVolumes: true, Force: true})
 	if err != nil {

@@ -55,7 +55,7 @@ func baseDigest(from From) string {
 	}
 	parts := []string{kubernetesVersion, stagingVersion, kindVersion, debianSuite, rootfsPackages, proxyPackages, pauseTag, content("source")}
 	for _, p := range programs() {
-		parts = append(parts, p.module, p.version, p.tags)
+		parts = append(parts, p.module, p.version, p.tags, p.variable)
 	}
 	return digest(parts...)
 }

@@ -21,7 +21,7 @@ func (b *Builder) buildProgram(ctx context.Context, p program) (string, error) {
 		main = embedded("source/" + p.main)
 	}
 	mod := fmt.Sprintf("module greenbox.build/%s\n\ngo 1.26.0\n\nrequire %s %s\n", filepath.Base(p.module), p.module, p.version)
-	key := digest(mod, main, p.tags, fmt.Sprint(p.cgo), fmt.Sprint(p.packages))
+	key := digest(mod, main, p.tags, p.variable, fmt.Sprint(p.cgo), fmt.Sprint(p.packages))
 	return b.cached("bin-"+filepath.Base(p.module)+"-"+key, func(out string) error {
 		work, err := b.module(mod, main)
 		if err != nil {
@@ -31,6 +31,9 @@ func (b *Builder) buildProgram(ctx context.Context, p program) (string, error) {
 		for _, name := range slices.Sorted(maps.Keys(p.packages)) {
 			b.Report("building " + name + " " + p.version)
 			ldflags := "-s -w"
+			if p.variable != "" {
+				ldflags += " -X " + p.variable + "=" + p.version
+			}
 			env := []string{"CGO_ENABLED=0"}
 			if p.cgo {
 				ldflags += " -extldflags -static"

@@ -19,7 +19,7 @@ func (b *Builder) applyLayer(ctx context.Context, base string, images []archive,
 	if err != nil {
 		return err
 	}
-	defer w.close()
+	defer w.close(ctx)
 	if err := w.put(ctx, fillLayer); err != nil {
 		return fmt.Errorf("copy the layer: %w", err)
 	}
@@ -78,7 +78,7 @@ func (b *Builder) bakedImages(ctx context.Context, base string) ([]archive, erro
 		if err != nil {
 			return err
 		}
-		defer w.close()
+		defer w.close(ctx)
 		if err := w.put(ctx, fillLayer); err != nil {
 			return err
 		}

@@ -18,6 +18,7 @@ type program struct {
 	module, version string
 	packages        map[string]string // name of the binary -> import path
 	tags            string
+	variable        string // that tells the program its version, when a build does not
 	cgo             bool   // linked statically all the same
 	main            string // source of package main, where the module has none that fits
 }
@@ -27,7 +28,7 @@ func programs() []program {
 	return []program{
 		{
 			module: "github.com/containerd/containerd/v2", version: "v2.3.4",
-			tags: "no_btrfs no_devmapper no_zfs no_aufs netgo osusergo",
+			tags: "no_btrfs no_devmapper no_zfs no_aufs netgo osusergo", variable: "github.com/containerd/containerd/v2/version.Version",
 			packages: map[string]string{
 				"containerd":              "github.com/containerd/containerd/v2/cmd/containerd",
 				"containerd-shim-runc-v2": "github.com/containerd/containerd/v2/cmd/containerd-shim-runc-v2",
@@ -40,7 +41,7 @@ func programs() []program {
 			packages: map[string]string{"runc": "github.com/opencontainers/runc"},
 		},
 		{
-			module: "sigs.k8s.io/cri-tools", version: "v1.36.0",
+			module: "sigs.k8s.io/cri-tools", version: "v1.36.0", variable: "sigs.k8s.io/cri-tools/pkg/version.Version",
 			packages: map[string]string{"crictl": "sigs.k8s.io/cri-tools/cmd/crictl"},
 		},
 		{

@@ -148,6 +148,7 @@ function newXterm(): Xterm {
     fontFamily,
     fontSize: 14,
     lineHeight: 1.2,
+    logLevel: "off", // each odd byte of a binary file would be a line in the console
     minimumContrastRatio: 4.5,
     scrollback: 5_000,
     theme,

@@ -1,0 +1,327 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os/exec"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/greenbox-lab/greenbox/labs/catalog"
+)
+
+// TestIntegrationGreenboxExercise is the whole product on one real cluster, from
+// the first click to the last container gone. The parts build on each other.
+func TestIntegrationGreenboxExercise(t *testing.T) {
+	w := newWorld(t)
+	s := api[session](t, w, http.StatusCreated, http.MethodPost, "/api/v1/labs/delete-static-pod/sessions", "")
+	again := api[session](t, w, http.StatusOK, http.MethodPost, "/api/v1/labs/delete-static-pod/sessions", "")
+	if again.ID != s.ID {
+		t.Errorf("a second start gave session %s, want %s", again.ID, s.ID)
+	}
+	w.ready(s.ID)
+
+	for _, part := range []struct {
+		name string
+		run  func(*testing.T, *world, string)
+	}{
+		{"the learner's shell is the same in a terminal and by ssh", shellsAreAlike},
+		{"a browser is told why a wrong solution is wrong, and sees the right one turn green", browserSolves},
+		{"the documents' commands reach Running with no network", documentsRun},
+		{"pods, Services, DNS and NodePorts reach each other", networkWorks},
+		{"each step fails until it is solved, however it is solved", labProvesItself},
+		{"a server killed with -9 comes back with everything", survivesKill},
+		{"SIGTERM pauses the cluster and the next server resumes it", survivesTerm},
+		{"restarted nodes come back with names, routes and ssh", survivesNodeRestart},
+		{"an ended session leaves nothing within 10 s", endsClean},
+	} {
+		if !t.Run(part.name, func(t *testing.T) { part.run(t, w, s.ID) }) {
+			return
+		}
+	}
+}
+
+func shellsAreAlike(t *testing.T, w *world, id string) {
+	facts := `printf '%s|' "$(hostname)" "${KUBECONFIG-unset}" "$LANG" "$HOME" "$PWD" "$0" "$(stat -c %a ~/.kube/config)" "$(kubectl config current-context)" "$(type -t k)"`
+	for _, node := range []string{"controlplane", "node01"} {
+		sh, _ := w.attach(t, id, node)
+		terminal := sh.run(facts)
+		want := node + "|unset|C.UTF-8|/root|/root|-bash|600|kubernetes-admin@kubernetes|alias|"
+		if terminal != want {
+			t.Errorf("terminal on %s:\n got %s\nwant %s", node, terminal, want)
+		}
+	}
+	sh, _ := w.attach(t, id, "controlplane")
+	sh.send("ssh node01\r")
+	sh.until("node01:~# ", 20*time.Second)
+	if got := sh.run(facts); !strings.HasPrefix(got, "node01|unset|C.UTF-8|/root|/root|-bash|600|") {
+		t.Errorf("by ssh: %s", got)
+	}
+	sh.send("exit\r")
+	sh.until("controlplane:~# ", 20*time.Second)
+	for _, node := range []string{"controlplane", "node01"} {
+		for _, to := range []string{"controlplane", "node01", "$(getent hosts node01 | cut -d' ' -f1)"} {
+			if out := w.must(t, id, node, "ssh -o BatchMode=yes "+to+" hostname"); strings.Contains(out, "Warning") {
+				t.Errorf("ssh from %s to %s says %q", node, to, out)
+			}
+		}
+	}
+}
+
+// documents are the manifests and commands of the course, as it has them.
+const documents = `
+kubectl run web1 --image=nginx
+kubectl run web --image=nginx:latest
+cat > client.yml <<'Y'
+apiVersion: v1
+kind: Pod
+metadata:
+   name: client
+spec:
+   containers:
+    - name: client
+      image: busybox
+      command:
+       - sh
+       - -c
+       - "sleep 1000000"
+Y
+kubectl apply -f client.yml
+cat > init.yml <<'Y'
+apiVersion: v1
+kind: Pod
+metadata:
+  name: pod-with-init-containers
+spec:
+  initContainers:
+  - name: init-service
+    image: busybox
+    command: ["sh", "-c", "echo waiting for sercice; sleep 4"]
+  - name: init-database
+    image: busybox
+    command: ["sh", "-c", "echo waiting for database; sleep 4"]
+  containers:
+  - name: app-container
+    image: nginx
+Y
+kubectl create -f init.yml
+kubectl create namespace demo
+kubectl run web --namespace=demo --image=nginx
+ssh node01 'cat > /etc/just-to-mess-with-you/static-web.yaml' <<'Y'
+apiVersion: v1
+kind: Pod
+metadata:
+  name: static-web
+  labels:
+    role: myrole
+spec:
+  containers:
+    - name: web
+      image: nginx
+      ports:
+        - name: web
+          containerPort: 80
+          protocol: TCP
+Y
+kubectl wait --for=create pod/static-web-node01 --timeout=60s
+kubectl wait --for=condition=Ready pod/web1 pod/web pod/client pod/pod-with-init-containers pod/static-web-node01 --timeout=90s
+kubectl wait --namespace demo --for=condition=Ready pod/web --timeout=60s
+`
+
+func documentsRun(t *testing.T, w *world, id string) {
+	w.must(t, id, "controlplane", "set -e"+documents)
+	policies := w.must(t, id, "controlplane", `kubectl get pods web1 web client static-web-node01 -o jsonpath='{.items[*].spec.containers[*].imagePullPolicy}'`)
+	if policies != "Always Always Always Always" {
+		t.Errorf("pull policies %q: the documents' commands mean Always", policies)
+	}
+	w.must(t, id, "controlplane", "kubectl run absent --image=redis")
+	scheduled := time.Now()
+	w.eventually(20*time.Second, "an image that is not there fails", func() error {
+		reason := w.must(t, id, "controlplane", `kubectl get pod absent -o jsonpath='{.status.containerStatuses[0].state.waiting.reason}'`)
+		if reason == "ErrImagePull" || reason == "ImagePullBackOff" {
+			return nil
+		}
+		return errors.New("waiting: " + reason)
+	})
+	if took := time.Since(scheduled); took > 8*time.Second { // 5 s for the pull, the rest for this look
+		t.Errorf("it took %s to say that an image is not there", took)
+	}
+	w.must(t, id, "controlplane", "kubectl delete pod absent --now; ssh node01 rm /etc/just-to-mess-with-you/static-web.yaml")
+}
+
+func networkWorks(t *testing.T, w *world, id string) {
+	w.must(t, id, "controlplane", `kubectl run far --image=nginx --overrides='{"spec":{"nodeName":"controlplane"}}'
+kubectl expose pod web1 --type=NodePort --name=web --port=80 --selector=run=web1
+kubectl wait --for=condition=Ready pod/far --timeout=60s`)
+	for name, script := range map[string]string{
+		"a pod on node01 reaches one on controlplane": `kubectl exec client -- wget -qO- -T 5 "$(kubectl get pod far -o jsonpath={.status.podIP})"`,
+		"a pod reaches a Service by name":             `kubectl exec client -- wget -qO- -T 5 web.default.svc.cluster.local`,
+		"controlplane answers on the NodePort":        `curl -sm 5 "controlplane:$(kubectl get svc web -o jsonpath={.spec.ports[0].nodePort})"`,
+		"node01 answers on the NodePort":              `curl -sm 5 "node01:$(kubectl get svc web -o jsonpath={.spec.ports[0].nodePort})"`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			w.t = t
+			w.eventually(20*time.Second, name, func() error {
+				out, err := w.on(t, id, "controlplane", script)
+				if err == nil && !strings.Contains(out, "Welcome to nginx") {
+					err = fmt.Errorf("got %.200q", out)
+				}
+				return err
+			})
+		})
+	}
+	w.t = t
+	listens, err := exec.CommandContext(t.Context(), "docker", "port", container(id, "controlplane")).Output()
+	if err != nil || !strings.Contains(string(listens), "127.0.0.1:") || strings.Contains(string(listens), "0.0.0.0") {
+		t.Errorf("published: %s, %v", listens, err)
+	}
+}
+
+// labProvesItself gives every wrong solution, then every right one, each from the
+// lab's starting point.
+func labProvesItself(t *testing.T, w *world, id string) {
+	content, err := catalog.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lab, err := content.Lab("delete-static-pod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range lab.Steps {
+		if step.Question() == nil {
+			if got := w.attempt(t, id, step.ID, ""); got.Verdict != "failed" {
+				t.Errorf("%s on the fresh cluster: %+v", step.ID, got)
+			}
+		}
+		solutions := content.Solutions(lab.ID, step.ID)
+		slices.SortStableFunc(solutions, func(a, b catalog.Solution) int { // wrong ones first: once passed stays passed
+			return boolToInt(a.Passes()) - boolToInt(b.Passes())
+		})
+		for _, solution := range solutions {
+			t.Run(step.ID+"/"+solution.Name, func(t *testing.T) {
+				w.must(t, id, "controlplane", lab.Setup)
+				out := w.must(t, id, "controlplane", solution.Script)
+				answer := ""
+				if step.Question() != nil {
+					answer = solution.Answer(out)
+				}
+				began := time.Now()
+				got := w.attempt(t, id, step.ID, answer)
+				t.Logf("judged in %s: %s, %d points", time.Since(began).Round(time.Millisecond), got.Verdict, got.Points)
+				if (got.Verdict == "passed") != solution.Passes() || got.Verdict == "errored" {
+					t.Errorf("%+v", got)
+				}
+				for _, c := range got.Checks {
+					if c.Verdict == "failed" && c.Message == "" {
+						t.Errorf("check %s failed without a word", c.ID)
+					}
+				}
+			})
+		}
+	}
+	w.must(t, id, "controlplane", lab.Setup)
+}
+
+func boolToInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func survivesKill(t *testing.T, w *world, id string) {
+	before := api[session](t, w, http.StatusOK, http.MethodGet, "/api/v1/sessions/"+id, "")
+	sh, _ := w.attach(t, id, "controlplane")
+	sh.run("echo before-the-kill; export KEPT=yes")
+	w.stop(syscall.SIGKILL)
+	w.start()
+	after := api[session](t, w, http.StatusOK, http.MethodGet, "/api/v1/sessions/"+id, "")
+	for _, step := range []string{"where", "directory", "delete"} {
+		if after.verdict(step) != before.verdict(step) || after.verdict(step) != "passed" {
+			t.Errorf("step %s was %q, is %q", step, before.verdict(step), after.verdict(step))
+		}
+	}
+	sh, replay := w.attach(t, id, "controlplane")
+	if !strings.Contains(replay, "before-the-kill") {
+		t.Errorf("the scrollback is lost: %q", replay)
+	}
+	if got := sh.run("echo $KEPT"); got != "yes" {
+		t.Errorf("it is another shell: %q", got)
+	}
+}
+
+func survivesTerm(t *testing.T, w *world, id string) {
+	sh, _ := w.attach(t, id, "controlplane")
+	sh.run("export KEPT=still")
+	w.stop(syscall.SIGTERM)
+	for _, node := range []string{"controlplane", "node01"} {
+		out, err := exec.CommandContext(t.Context(), "docker", "inspect", "-f", "{{.State.Status}}", container(id, node)).Output()
+		if err != nil || strings.TrimSpace(string(out)) != "paused" {
+			t.Errorf("%s is %s, %v", node, out, err)
+		}
+	}
+	w.start()
+	if s := api[session](t, w, http.StatusOK, http.MethodGet, "/api/v1/sessions/"+id, ""); s.State != "paused" {
+		t.Errorf("the session is %s", s.State)
+	}
+	began := time.Now()
+	sh, _ = w.attach(t, id, "controlplane")
+	if got := sh.run("echo $KEPT"); got != "still" {
+		t.Errorf("it is another shell: %q", got)
+	}
+	t.Logf("resumed to an echo in %s", time.Since(began).Round(time.Millisecond))
+	if s := api[session](t, w, http.StatusOK, http.MethodGet, "/api/v1/sessions/"+id, ""); s.State != "ready" {
+		t.Errorf("the session is %s", s.State)
+	}
+}
+
+func survivesNodeRestart(t *testing.T, w *world, id string) {
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, "docker", "restart", container(id, "node01"), container(id, "controlplane")).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	w.eventually(2*time.Minute, "the nodes know each other again", func() error {
+		got, err := w.on(t, id, "node01", "hostname; ssh -o ConnectTimeout=2 controlplane hostname; kubectl wait --for=condition=Ready node --all --timeout=5s >/dev/null")
+		if err == nil && got != "node01\ncontrolplane" {
+			err = fmt.Errorf("got %q", got)
+		}
+		return err
+	})
+	w.eventually(2*time.Minute, "pods reach each other again", func() error {
+		out, err := w.on(t, id, "controlplane", `kubectl exec client -- wget -qO- -T 5 "$(kubectl get pod far -o jsonpath={.status.podIP})"`)
+		if err == nil && !strings.Contains(out, "Welcome to nginx") {
+			err = fmt.Errorf("got %.200q", out)
+		}
+		return err
+	})
+	sh, _ := w.attach(t, id, "node01")
+	if got := sh.run("hostname"); got != "node01" {
+		t.Errorf("the terminal is on %q", got)
+	}
+}
+
+func endsClean(t *testing.T, w *world, id string) {
+	began := time.Now()
+	api[struct{}](t, w, http.StatusNoContent, http.MethodDelete, "/api/v1/sessions/"+id, "")
+	w.eventually(10*time.Second, "containers, volumes and network are gone", func() error {
+		left, err := exec.CommandContext(t.Context(), "bash", "-c", "docker ps -aq --filter label=io.x-k8s.kind.cluster=greenbox-"+id+"; docker network ls -q --filter label=greenbox.session="+id).Output()
+		if err == nil && len(left) > 0 {
+			err = fmt.Errorf("left: %s", left)
+		}
+		return err
+	})
+	t.Logf("gone after %s", time.Since(began).Round(10*time.Millisecond))
+	api[struct{}](t, w, http.StatusNoContent, http.MethodDelete, "/api/v1/sessions/"+id, "")
+	if s := api[session](t, w, http.StatusOK, http.MethodGet, "/api/v1/sessions/"+id, ""); s.State != "ended" {
+		t.Errorf("the session is %s", s.State)
+	}
+	api[struct{ Code string }](t, w, http.StatusConflict, http.MethodPost, "/api/v1/sessions/"+id+"/steps/delete/attempts", "{}")
+}
