@@ -59,7 +59,8 @@ func TestPagesSayWhatTheirStateIs(t *testing.T) {
 		{
 			name: "a ready session has a tab for each node, the first one chosen",
 			page: learner.Lab(lab(func(p *learner.LabPage) { p.State = labs.Ready })),
-			want: []string{"<noscript>", 
+			want: []string{
+				"<noscript>",
 				`id="tab-controlplane" aria-controls="pane-controlplane" aria-selected="true"`,
 				`id="tab-node01" aria-controls="pane-node01" aria-selected="false" tabindex="-1"`,
 				`action="/sessions/s1/end"`, "0 of 1 steps",
