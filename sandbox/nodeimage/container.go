@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/mount"
 	"github.com/moby/moby/client"
 )
 
@@ -29,9 +30,12 @@ func (b *Builder) open(ctx context.Context, image string) (*workshop, error) {
 	made, err := b.Engine.Client().ContainerCreate(ctx, client.ContainerCreateOptions{
 		Config: &container.Config{
 			Image: image, Entrypoint: []string{"sleep", "3600"}, Cmd: []string{},
-			Labels: map[string]string{buildLabel: "1"}, Volumes: map[string]struct{}{"/work": {}},
+			Labels: map[string]string{buildLabel: "1"},
 		},
-		HostConfig: &container.HostConfig{Privileged: true, NetworkMode: "host"},
+		HostConfig: &container.HostConfig{
+			Privileged: true, NetworkMode: "host",
+			Mounts: []mount.Mount{{Type: mount.TypeVolume, Target: "/work"}}, // a volume of the image would be every node's too
+		},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("container of %s: %w", image, err)
@@ -47,7 +51,7 @@ func (b *Builder) open(ctx context.Context, image string) (*workshop, error) {
 // sweep removes what an earlier build left: the lock says that none runs now.
 func (b *Builder) sweep(ctx context.Context) error {
 	left, err := b.Engine.Client().ContainerList(ctx, client.ContainerListOptions{
-		All: true, Filters: make(client.Filters).Add("label", buildLabel),
+		All: true, Filters: make(client.Filters).Add("label", buildLabel+"=1"), // an image made here carries the label, empty
 	})
 	if err != nil {
 		return err

@@ -51,9 +51,9 @@ func baseRef(from From) string { return "greenbox/node-base:" + baseDigest(from)
 
 func baseDigest(from From) string {
 	if from == Pull {
-		return digest(kindest)
+		return digest(recipe, kindest)
 	}
-	parts := []string{kubernetesVersion, stagingVersion, kindVersion, debianSuite, rootfsPackages, proxyPackages, pauseTag, content("source")}
+	parts := []string{recipe, kubernetesVersion, stagingVersion, kindVersion, debianSuite, rootfsPackages, proxyPackages, pauseTag, content("source")}
 	for _, p := range programs() {
 		parts = append(parts, p.module, p.version, p.tags, p.variable)
 	}

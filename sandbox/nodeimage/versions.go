@@ -3,6 +3,7 @@ package nodeimage
 // Every version that goes into a node image. Changing one changes the image's
 // tag, so the next start builds or pulls anew.
 const (
+	recipe            = "2" // of this package's own steps: raised when they change what an image is
 	kubernetesVersion = "v1.37.2"
 	stagingVersion    = "v0.37.2" // of the k8s.io/... modules that Kubernetes replaces by its own folders
 	kindVersion       = "v0.33.0" // whose base image's files are used; the library's own version

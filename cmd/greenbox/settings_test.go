@@ -1,0 +1,62 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/spf13/pflag"
+)
+
+func TestSettingsThatCannotServe(t *testing.T) {
+	for name, row := range map[string]struct {
+		args []string
+		want string // part of the error, or "" when all is well
+	}{
+		"the defaults serve":                             {nil, ""},
+		"another loopback port serves":                   {[]string{"--addr", "localhost:9000"}, ""},
+		"an address without a port is refused":           {[]string{"--addr", "127.0.0.1"}, "missing port"},
+		"a named port is refused":                        {[]string{"--addr", "127.0.0.1:http"}, "not a number"},
+		"all interfaces need --expose":                   {[]string{"--addr", ":8080"}, "--expose"},
+		"an exposed server is not for one learner":       {[]string{"--addr", "0.0.0.0:8080", "--expose"}, "--solo=false"},
+		"an exposed server for many serves":              {[]string{"--addr", "0.0.0.0:8080", "--expose", "--solo=false"}, ""},
+		"a public range of subnets is refused":           {[]string{"--subnets", "8.0.0.0/8"}, "private"},
+		"what is no range is refused":                    {[]string{"--subnets", "ten"}, "--subnets"},
+		"no session at all is refused":                   {[]string{"--sessions-per-learner", "0"}, "at least 1"},
+		"a lifetime too short to do anything is refused": {[]string{"--lifetime", "5s"}, "at least 1m"},
+		"starting none at once is refused":               {[]string{"--parallel-starts", "0"}, "at least 1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var s settings
+			flags := pflag.NewFlagSet("serve", pflag.ContinueOnError)
+			s.flags(flags)
+			if err := flags.Parse(row.args); err != nil {
+				t.Fatal(err)
+			}
+			_, _, err := s.check()
+			if (err == nil) != (row.want == "") || err != nil && !strings.Contains(err.Error(), row.want) {
+				t.Errorf("got %v, want %q", err, row.want)
+			}
+		})
+	}
+}
+
+func TestEnvironmentGivesTheFlagsTheirDefaults(t *testing.T) {
+	t.Setenv("GREENBOX_ADDR", ":1")
+	t.Setenv("GREENBOX_SESSIONS_PER_LEARNER", "many")
+	for name, row := range map[string]struct {
+		args []string
+		want string
+	}{
+		"a variable that does not fit is named": {[]string{"serve"}, "GREENBOX_SESSIONS_PER_LEARNER"},
+		"a variable counts as the flag would":   {[]string{"serve", "--sessions-per-learner", "2"}, "--expose"},
+		"a flag wins over the variable":         {[]string{"serve", "--sessions-per-learner", "0", "--addr", "127.0.0.1:1"}, "at least 1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := root()
+			c.SetArgs(row.args)
+			if err := c.ExecuteContext(t.Context()); err == nil || !strings.Contains(err.Error(), row.want) {
+				t.Errorf("got %v, want %q", err, row.want)
+			}
+		})
+	}
+}
