@@ -91,23 +91,18 @@ func TestIntegrationCancelledCreateLeavesNothing(t *testing.T) {
 }
 
 func TestIntegrationFailedCreateSaysWhyAndLeavesNothing(t *testing.T) {
-	e, err := engine.Open(t.Context())
 	if testing.Short() {
 		t.Skip("needs an engine")
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer e.Close()
 	// An image that exists and is no node: its entrypoint ends at once.
 	const image = "greenbox/not-a-node:test"
-	make := exec.CommandContext(t.Context(), "bash", "-c", `tar -C / -cf - --dereference bin/true | docker import --change 'ENTRYPOINT ["/bin/true"]' - `+image)
-	if out, err := make.CombinedOutput(); err != nil {
+	pack := exec.CommandContext(t.Context(), "bash", "-c", `tar -C / -cf - --dereference bin/true | docker import --change 'ENTRYPOINT ["/bin/true"]' - `+image)
+	if out, err := pack.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	t.Cleanup(func() { _ = exec.CommandContext(context.Background(), "docker", "rmi", image).Run() }) // only tidiness
 	p := provider(t, image)
-	err = p.Create(t.Context(), "greenbox-failing", cluster.Labels{Session: "s"}, func(labs.Stage) {})
+	err := p.Create(t.Context(), "greenbox-failing", cluster.Labels{Session: "s"}, func(labs.Stage) {})
 	if err == nil {
 		t.Fatal("a cluster was made of nothing")
 	}
