@@ -31,6 +31,7 @@ func TestIntegrationGreenboxExercise(t *testing.T) {
 		run  func(*testing.T, *world, string)
 	}{
 		{"the learner's shell is the same in a terminal and by ssh", shellsAreAlike},
+		{"keys are echoed", keysEcho},
 		{"a browser is told why a wrong solution is wrong, and sees the right one turn green", browserSolves},
 		{"the documents' commands reach Running with no network", documentsRun},
 		{"pods, Services, DNS and NodePorts reach each other", networkWorks},
@@ -71,6 +72,22 @@ func shellsAreAlike(t *testing.T, w *world, id string) {
 			}
 		}
 	}
+}
+
+// keysEcho types one key after the other and logs how long each echo took.
+func keysEcho(t *testing.T, w *world, id string) {
+	sh, _ := w.attach(t, id, "controlplane")
+	sh.run("true") // the shell has settled
+	var took []time.Duration
+	for range 300 {
+		began := time.Now()
+		sh.send("x")
+		sh.until("x", 5*time.Second)
+		took = append(took, time.Since(began))
+	}
+	sh.send("\x15") // Ctrl-U: the line is not wanted
+	slices.Sort(took)
+	t.Logf("echo of a key: p50 %s, p99 %s", took[len(took)/2], took[len(took)*99/100])
 }
 
 // documents are the manifests and commands of the course, as it has them.
