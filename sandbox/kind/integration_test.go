@@ -69,20 +69,26 @@ func nothingLeft(t *testing.T, p *Provider, name string) {
 
 func TestIntegrationCancelledCreateLeavesNothing(t *testing.T) {
 	p := provider(t, "")
-	for name, at := range map[string]labs.Stage{
-		"greenbox-cancelled-early": labs.StageNodes, "greenbox-cancelled-late": labs.StageControlPlane,
+	for name, row := range map[string]struct {
+		at    labs.Stage
+		after time.Duration
+	}{
+		"greenbox-cancelled-at-once":    {labs.StageNodes, 0},
+		"greenbox-cancelled-early":      {labs.StageNodes, 300 * time.Millisecond},
+		"greenbox-cancelled-in-create":  {labs.StageNodes, time.Second},
+		"greenbox-cancelled-in-kubeadm": {labs.StageControlPlane, 2 * time.Second},
 	} {
-		t.Run(string(at), func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			var seen []labs.Stage
 			err := p.Create(ctx, name, cluster.Labels{Session: "s"}, func(s labs.Stage) {
 				seen = append(seen, s)
-				if s == at {
-					time.AfterFunc(time.Second, cancel)
+				if s == row.at {
+					time.AfterFunc(row.after, cancel)
 				}
 			})
-			if err == nil || !slices.Contains(seen, at) {
+			if err == nil || !slices.Contains(seen, row.at) {
 				t.Errorf("created to the end, or not that far: %v, %v", seen, err)
 			}
 			nothingLeft(t, p, name)

@@ -90,7 +90,34 @@ func (p *Provider) Create(ctx context.Context, name string, labels cluster.Label
 	} else if ctx.Err() == nil {
 		err = fmt.Errorf("%w (node logs: %s)", err, kept)
 	}
+	if ctx.Err() != nil {
+		err = errors.Join(err, p.settle(clean, name))
+	}
 	return errors.Join(err, p.Delete(clean, name))
+}
+
+// quiet is how long no container of a cluster must have appeared after its
+// creation was cut short: the engine finishes a request whose client was killed.
+const quiet = 3 * time.Second
+
+// settle removes a cluster's nodes until no more of them appear. The network
+// stays for now: while it is there, List finds the cluster.
+func (p *Provider) settle(ctx context.Context, name string) error {
+	for since := time.Now(); time.Since(since) < quiet; {
+		removed, err := p.removeNodes(ctx, name)
+		if err != nil {
+			return err
+		}
+		if removed > 0 {
+			since = time.Now()
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("remove the nodes of %s: %w", name, ctx.Err())
+		case <-time.After(quiet / 10):
+		}
+	}
+	return nil
 }
 
 func (p *Provider) create(ctx context.Context, name string, labels cluster.Labels, stage func(labs.Stage)) error {

@@ -70,9 +70,21 @@ func stateOf(nodes []container.Summary) cluster.State {
 
 // Delete removes a cluster; see cluster.Provider.
 func (p *Provider) Delete(ctx context.Context, name string) error {
+	if _, err := p.removeNodes(ctx, name); err != nil {
+		return err
+	}
+	if _, err := p.cfg.Engine.Client().NetworkRemove(ctx, name, client.NetworkRemoveOptions{}); err != nil && !errdefs.IsNotFound(err) {
+		return fmt.Errorf("remove the network of %s: %w", name, err)
+	}
+	return os.RemoveAll(filepath.Dir(p.kubeconfigPath(name)))
+}
+
+// removeNodes removes a cluster's containers with their volumes, and tells how
+// many there were.
+func (p *Provider) removeNodes(ctx context.Context, name string) (int, error) {
 	nodes, err := p.nodes(ctx, name)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	var errs []error
 	for _, n := range nodes {
@@ -82,12 +94,9 @@ func (p *Provider) Delete(ctx context.Context, name string) error {
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("remove the nodes of %s: %w", name, err)
+		return 0, fmt.Errorf("remove the nodes of %s: %w", name, err)
 	}
-	if _, err := p.cfg.Engine.Client().NetworkRemove(ctx, name, client.NetworkRemoveOptions{}); err != nil && !errdefs.IsNotFound(err) {
-		return fmt.Errorf("remove the network of %s: %w", name, err)
-	}
-	return os.RemoveAll(filepath.Dir(p.kubeconfigPath(name)))
+	return len(nodes), nil
 }
 
 // Pause stops the processes of a cluster; see cluster.Pauser. The worker goes
