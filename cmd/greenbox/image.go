@@ -29,8 +29,8 @@ func imageCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			ref, err := prepare(cmd.Context(), way, newStages(cmd.ErrOrStderr()).say)
-			if err != nil {
+			var ref string
+			if err := prepare(cmd.Context(), way, &ref, newStages(cmd.ErrOrStderr()).say); err != nil {
 				return err
 			}
 			fmt.Fprintln(cmd.OutOrStdout(), ref)
@@ -41,24 +41,28 @@ func imageCommand() *cobra.Command {
 	return c
 }
 
-// prepare makes sure of an engine and a node image, whose reference it returns.
-func prepare(ctx context.Context, from nodeimage.From, say func(string)) (string, error) {
+// prepare makes sure of an engine and, unless image names one, of a node image,
+// whose reference it puts there.
+func prepare(ctx context.Context, from nodeimage.From, image *string, say func(string)) error {
 	e, err := engine.Ensure(ctx, say)
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer e.Close()
 	say("engine: ready")
+	if *image != "" {
+		return nil
+	}
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		return "", err
+		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, imageTimeout)
 	defer cancel()
 	b := &nodeimage.Builder{Engine: e, Cache: filepath.Join(cache, "greenbox", "nodeimage"), Report: say}
-	ref, err := b.Ensure(ctx, from)
-	if err == nil {
-		say("node image: " + ref)
+	if *image, err = b.Ensure(ctx, from); err != nil {
+		return err
 	}
-	return ref, err
+	say("node image: " + *image)
+	return nil
 }

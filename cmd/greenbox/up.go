@@ -23,10 +23,8 @@ func upCommand() *cobra.Command {
 				return err
 			}
 			say := newStages(cmd.ErrOrStderr()).say
-			if s.image == "" {
-				if _, err := prepare(cmd.Context(), way, say); err != nil {
-					return err
-				}
+			if err := prepare(cmd.Context(), way, &s.image, say); err != nil {
+				return err
 			}
 			return serve(cmd.Context(), s, say)
 		},

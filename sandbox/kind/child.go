@@ -87,18 +87,20 @@ func (p *Provider) followStages(ctx context.Context, name string, lines io.Reade
 	var capped error
 	last := labs.StageNetwork
 	for scan := bufio.NewScanner(lines); scan.Scan(); {
-		now := stageOf(scan.Text())
-		if now == "" || now == last {
-			continue
-		}
-		last = now
-		stage(now)
-		if now == labs.StageControlPlane {
+		if strings.HasPrefix(scan.Text(), bothExist) {
 			capped = p.capNodes(ctx, name)
 		}
+		if now := stageOf(scan.Text()); now != "" && now != last {
+			last = now
+			stage(now)
+		}
 	}
+	_, _ = io.Copy(io.Discard, lines) // a line too long for the scanner must not hold the child up
 	return capped
 }
+
+// bothExist begins the line with which kind says that it has made the containers.
+const bothExist = " • Writing configuration"
 
 // stageOf is the stage that a line of kind's belongs to, or "".
 func stageOf(line string) labs.Stage {

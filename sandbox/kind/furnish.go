@@ -2,13 +2,14 @@ package kind
 
 import (
 	"archive/tar"
-	"bytes"
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -78,11 +79,21 @@ func (p *Provider) furnish(ctx context.Context, name string) error {
 	return group.Wait()
 }
 
+// furnishNode streams the files to a node and starts what they are for.
 func (p *Provider) furnishNode(ctx context.Context, container string, files []file) error {
-	var buf bytes.Buffer
-	t := tar.NewWriter(&buf)
+	r, w := io.Pipe()
+	go func() { _ = w.CloseWithError(writeFiles(w, files)) }() // never fails
+	_, err := p.cfg.Engine.Client().CopyToContainer(ctx, container, client.CopyToContainerOptions{DestinationPath: "/", Content: r})
+	if err := errors.Join(err, r.Close()); err != nil {
+		return fmt.Errorf("put the agent on %s: %w", container, err)
+	}
+	return p.mustExec(ctx, container, "systemctl", "start", "greenbox-agent.service", "ssh.service")
+}
+
+func writeFiles(to io.Writer, files []file) error {
+	t := tar.NewWriter(to)
 	for _, dir := range []string{"root/.ssh/", "root/.kube/"} {
-		if err := t.WriteHeader(&tar.Header{Name: dir, Typeflag: tar.TypeDir, Mode: 0o700}); err != nil {
+		if err := t.WriteHeader(&tar.Header{Name: dir, Typeflag: tar.TypeDir, Mode: 0o700, ModTime: time.Now()}); err != nil {
 			return err
 		}
 	}
@@ -94,14 +105,7 @@ func (p *Provider) furnishNode(ctx context.Context, container string, files []fi
 			return err
 		}
 	}
-	if err := t.Close(); err != nil {
-		return err
-	}
-	_, err := p.cfg.Engine.Client().CopyToContainer(ctx, container, client.CopyToContainerOptions{DestinationPath: "/", Content: &buf})
-	if err != nil {
-		return fmt.Errorf("put the agent on %s: %w", container, err)
-	}
-	return p.mustExec(ctx, container, "systemctl", "start", "greenbox-agent.service", "ssh.service")
+	return t.Close()
 }
 
 func nodeConfig(cluster, name string, cidrs map[string]string) node {

@@ -85,9 +85,11 @@ func (p *Provider) Create(ctx context.Context, name string, labels cluster.Label
 	}
 	clean, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Minute)
 	defer cancel()
-	if kept, lerr := p.keepLogs(clean, name); lerr != nil {
-		p.cfg.Log.Warn("keep the logs of a failed cluster", "cluster", name, "err", lerr)
-	} else if ctx.Err() == nil {
+	if !errors.Is(ctx.Err(), context.Canceled) { // else nobody waits for a reason
+		kept, lerr := p.keepLogs(clean, name)
+		if lerr != nil {
+			p.cfg.Log.Warn("keep the logs of a failed cluster", "cluster", name, "err", lerr)
+		}
 		err = fmt.Errorf("%w (node logs: %s)", err, kept)
 	}
 	if ctx.Err() != nil {

@@ -31,13 +31,20 @@ func (p *Provider) keepLogs(ctx context.Context, name string) (string, error) {
 		if err != nil {
 			errs = append(errs, err)
 		}
-		_, journal, err := p.cfg.Engine.Exec(ctx, n.ID, []string{"journalctl", "--no-pager", "--lines=400"}, nil)
+		journal, err := p.journal(ctx, n.ID)
 		if err != nil {
 			journal = []byte("no journal: " + err.Error() + "\n") // it no longer runs, which the console tells
 		}
 		errs = append(errs, os.WriteFile(filepath.Join(dir, filepath.Base(n.Names[0])+".log"), append(said, journal...), 0o600))
 	}
 	return dir, errors.Join(append(errs, p.dropOldLogs())...)
+}
+
+func (p *Provider) journal(ctx context.Context, id string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	_, out, err := p.cfg.Engine.Exec(ctx, id, []string{"journalctl", "--no-pager", "--lines=400"}, nil)
+	return out, err
 }
 
 // console is what a node's container printed. kind gives it a terminal, so the

@@ -46,7 +46,7 @@ func (p *Provider) createNetwork(ctx context.Context, name string, l cluster.Lab
 		if err == nil {
 			return nil
 		}
-		if !errdefs.IsConflict(err) && !errdefs.IsPermissionDenied(err) && !errdefs.IsInvalidArgument(err) {
+		if !errdefs.IsPermissionDenied(err) && !errdefs.IsInvalidArgument(err) { // how engines refuse a subnet that overlaps
 			return fmt.Errorf("make the cluster's network: %w", err)
 		}
 		p.cfg.Log.Debug("subnet taken", "subnet", subnet, "err", err)

@@ -76,6 +76,10 @@ func (p *Provider) Delete(ctx context.Context, name string) error {
 	if _, err := p.cfg.Engine.Client().NetworkRemove(ctx, name, client.NetworkRemoveOptions{}); err != nil && !errdefs.IsNotFound(err) {
 		return fmt.Errorf("remove the network of %s: %w", name, err)
 	}
+	// A node that came into being meanwhile could not be found by its network.
+	if _, err := p.removeNodes(ctx, name); err != nil {
+		return err
+	}
 	return os.RemoveAll(filepath.Dir(p.kubeconfigPath(name)))
 }
 

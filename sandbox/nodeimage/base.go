@@ -90,9 +90,6 @@ func (b *Builder) debootstrap(ctx context.Context, packages string) (string, err
 	dir, err := b.cached("rootfs-"+digest(debianSuite, packages), func(dir string) error {
 		b.Report("root filesystem of Debian " + debianSuite)
 		target := filepath.Join(dir, "root")
-		if err := os.RemoveAll(target); err != nil {
-			return err
-		}
 		if err := run(ctx, dir, nil, "debootstrap", "--variant=minbase", "--include="+packages, debianSuite, target, mirror); err != nil {
 			return err
 		}
@@ -172,7 +169,7 @@ func fillBase(t *tar.Writer, p parts) error {
 
 // installBuildTools brings what a build from source needs beside Go.
 func (b *Builder) installBuildTools(ctx context.Context) error {
-	needed := map[string]string{"debootstrap": "/usr/sbin/debootstrap", "gcc": "/usr/bin/gcc", "libseccomp-dev": "/usr/include/seccomp.h", "pkg-config": "/usr/bin/pkg-config"}
+	needed := map[string]string{"debootstrap": "/usr/sbin/debootstrap", "gcc": "/usr/bin/gcc", "libc6-dev": "/usr/include/stdlib.h", "libseccomp-dev": "/usr/include/seccomp.h", "pkg-config": "/usr/bin/pkg-config"}
 	var missing []string
 	for name, path := range needed {
 		if _, err := os.Stat(path); err != nil {

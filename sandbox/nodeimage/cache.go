@@ -6,41 +6,58 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
 
-func prepareCache(dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // apt's sandbox user reads in it
-		return fmt.Errorf("cache of the node image: %w", err)
-	}
-	stale, err := filepath.Glob(filepath.Join(dir, "*.partial"))
-	if err != nil {
-		return err
-	}
-	modules, err := filepath.Glob(filepath.Join(dir, "module-*"))
-	if err != nil {
-		return err
-	}
+// dropPartial removes from a cache what is not complete. The lock must be held.
+func dropPartial(dir string) error {
 	var errs []error
-	for _, d := range append(stale, modules...) {
-		errs = append(errs, os.RemoveAll(d))
+	for _, pattern := range []string{"*.partial", "module-*"} {
+		left, err := filepath.Glob(filepath.Join(dir, pattern))
+		errs = append(errs, err)
+		for _, d := range left {
+			errs = append(errs, unmountBelow(d), os.RemoveAll(d))
+		}
 	}
 	return errors.Join(errs...)
 }
 
-// lock waits until no other process builds in dir.
-func lock(ctx context.Context, dir string) (unlock func(), err error) {
-	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // our own cache
+// unmountBelow unmounts what a debootstrap that was killed left mounted.
+func unmountBelow(dir string) error {
+	mounts, err := os.ReadFile("/proc/self/mountinfo")
+	if err != nil {
+		return err
+	}
+	var errs []error
+	lines := strings.Split(string(mounts), "\n")
+	for _, line := range slices.Backward(lines) { // the innermost first
+		fields := strings.Fields(line)
+		if len(fields) > 4 && strings.HasPrefix(fields[4], dir+"/") {
+			errs = append(errs, unix.Unmount(fields[4], unix.MNT_DETACH))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// lock waits until no other process builds with this cache.
+func (b *Builder) lock(ctx context.Context) (unlock func(), err error) {
+	f, err := os.OpenFile(filepath.Join(b.Cache, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	for unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) != nil {
+	for said := false; unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) != nil; said = true {
+		if !said {
+			b.Report("another process is making the node image: waiting for it")
+		}
 		select {
 		case <-ctx.Done():
 			_ = f.Close() // nothing was written
@@ -83,11 +100,19 @@ func run(ctx context.Context, dir string, env []string, argv ...string) error {
 }
 
 func output(ctx context.Context, dir string, env []string, argv ...string) ([]byte, error) {
+	return command(ctx, dir, env, io.Discard, argv...)
+}
+
+// command is output for a caller who wants to see stderr as it comes.
+func command(ctx context.Context, dir string, env []string, watch io.Writer, argv ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...) //nolint:gosec // argv is ours
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), env...)
 	var stdout, stderr strings.Builder
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	cmd.Stdout, cmd.Stderr = &stdout, io.MultiWriter(&stderr, watch)
+	// All that it started ends with it, and gets the time to clean up.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
 	cmd.WaitDelay = 10 * time.Second
 	if err := cmd.Run(); err != nil {
 		return nil, fmt.Errorf("%s: %w\n%s", strings.Join(argv, " "), err, tail(stdout.String()+stderr.String()))

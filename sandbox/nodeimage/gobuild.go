@@ -1,6 +1,7 @@
 package nodeimage
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -9,6 +10,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
 
 	"golang.org/x/mod/modfile"
 )
@@ -39,7 +43,7 @@ func (b *Builder) buildProgram(ctx context.Context, p program) (string, error) {
 				ldflags += " -extldflags -static"
 				env = []string{"CGO_ENABLED=1"}
 			}
-			err := run(ctx, work, env, "go", "build", "-mod=mod", "-trimpath", "-tags", p.tags,
+			err := b.goBuild(ctx, work, env, "-mod=mod", "-trimpath", "-tags", p.tags,
 				"-ldflags", ldflags, "-o", filepath.Join(out, name), p.packages[name])
 			if err != nil {
 				return err
@@ -72,8 +76,38 @@ func (b *Builder) buildKubernetes(ctx context.Context) (string, error) {
 		minor, _, _ = strings.Cut(minor, ".")
 		ldflags := fmt.Sprintf("-s -w -X %[1]s.gitVersion=%[2]s -X %[1]s.gitMajor=%[3]s -X %[1]s.gitMinor=%[4]s -X %[1]s.gitTreeState=clean",
 			version, kubernetesVersion, major, minor)
-		return run(ctx, work, []string{"CGO_ENABLED=0"}, "go", "build", "-trimpath", "-ldflags", ldflags, "-o", filepath.Join(out, "kube"), ".")
+		return b.goBuild(ctx, work, []string{"CGO_ENABLED=0"}, "-trimpath", "-ldflags", ldflags, "-o", filepath.Join(out, "kube"), ".")
 	})
+}
+
+// goBuild runs go build and tells now and then how many packages it has compiled.
+func (b *Builder) goBuild(ctx context.Context, work string, env []string, args ...string) error {
+	compiled := &lineCount{}
+	done := make(chan struct{})
+	var told sync.WaitGroup
+	told.Go(func() {
+		for tick := time.NewTicker(20 * time.Second); ; {
+			select {
+			case <-done:
+				tick.Stop()
+				return
+			case <-tick.C:
+				b.Report(fmt.Sprintf("  %d packages compiled so far", compiled.lines.Load()))
+			}
+		}
+	})
+	_, err := command(ctx, work, env, compiled, append([]string{"go", "build", "-v"}, args...)...)
+	close(done)
+	told.Wait()
+	return err
+}
+
+// lineCount counts the lines written to it.
+type lineCount struct{ lines atomic.Int64 }
+
+func (c *lineCount) Write(p []byte) (int, error) {
+	c.lines.Add(int64(bytes.Count(p, []byte("\n"))))
+	return len(p), nil
 }
 
 // kubernetesModule is a go.mod that replaces each of the modules that

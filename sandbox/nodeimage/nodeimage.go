@@ -24,6 +24,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/greenbox-lab/greenbox/sandbox/engine"
@@ -60,14 +61,17 @@ type Builder struct {
 // It blocks for as long as that takes: seconds when there is one, some minutes
 // for a pull, about a quarter of an hour for a first build.
 func (b *Builder) Ensure(ctx context.Context, from From) (string, error) {
-	if err := prepareCache(b.Cache); err != nil {
-		return "", err
+	if err := os.MkdirAll(b.Cache, 0o755); err != nil { //nolint:gosec // apt's sandbox user reads in it
+		return "", fmt.Errorf("cache of the node image: %w", err)
 	}
-	unlock, err := lock(ctx, b.Cache)
+	unlock, err := b.lock(ctx)
 	if err != nil {
 		return "", err
 	}
 	defer unlock()
+	if err := dropPartial(b.Cache); err != nil {
+		return "", fmt.Errorf("remove what an earlier build left: %w", err)
+	}
 	from, err = b.decide(ctx, from)
 	if err != nil {
 		return "", err
