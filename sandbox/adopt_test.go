@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -72,6 +73,7 @@ func TestKilledServerGoesOnWhereItStopped(t *testing.T) {
 			inWorld(t, nil, func(t *testing.T, w *world) {
 				s := c.before(w)
 				w.kill()
+				told := len(w.told(s.ID))
 				w.machineHas(c.left...)
 				w.fault(func(clustertest.Call) error { return nil })
 				w.run()
@@ -81,6 +83,10 @@ func TestKilledServerGoesOnWhereItStopped(t *testing.T) {
 					t.Errorf("came back as %+v, was %+v", now, s)
 				}
 				w.machineHas(c.machine...)
+				heard := slices.ContainsFunc(w.told(s.ID)[told:], func(s labs.Session) bool { return s.State == labs.Ready })
+				if heard != (c.state == labs.Ready) {
+					t.Errorf("told after the kill: %+v", w.told(s.ID)[told:])
+				}
 			})
 		})
 	}

@@ -25,12 +25,10 @@ func (f *Fleet) change(ctx context.Context, s *Sandbox, edit edit) error {
 func (f *Fleet) changeIf(ctx context.Context, s *Sandbox, still func() bool, edit edit) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTimeout)
 	defer cancel()
-	select {
-	case s.turn <- struct{}{}:
-		defer func() { <-s.turn }()
-	case <-ctx.Done():
-		return ctx.Err()
+	if err := s.takeTurn(ctx); err != nil {
+		return err
 	}
+	defer s.endTurn()
 	now := s.Session()
 	if !now.Open() {
 		return labs.ErrEnded
@@ -41,6 +39,31 @@ func (f *Fleet) changeIf(ctx context.Context, s *Sandbox, still func() bool, edi
 	}
 	return f.record(ctx, s, now, next)
 }
+
+// tell publishes a session that is ready as it is, in its turn.
+func (f *Fleet) tell(ctx context.Context, s *Sandbox) error {
+	ctx, cancel := context.WithTimeout(ctx, saveTimeout)
+	defer cancel()
+	if err := s.takeTurn(ctx); err != nil {
+		return err
+	}
+	defer s.endTurn()
+	if now := s.Session(); now.State == labs.Ready {
+		f.cfg.Publish(labs.SessionChanged{Now: now})
+	}
+	return nil
+}
+
+func (s *Sandbox) takeTurn(ctx context.Context) error {
+	select {
+	case s.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *Sandbox) endTurn() { <-s.turn }
 
 // record saves next, unless only its stage or place moved: those are true of
 // this process alone and are only published.

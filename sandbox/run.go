@@ -64,6 +64,7 @@ func (f *Fleet) keep(ctx context.Context, open []labs.Session) {
 			if first {
 				close(f.joined)
 				first = false
+				f.announce(ctx)
 			}
 			f.reap(ctx, clusters)
 		case ctx.Err() == nil:
@@ -71,6 +72,16 @@ func (f *Fleet) keep(ctx context.Context, open []labs.Session) {
 		}
 		if !sleep(ctx, rounds) {
 			return
+		}
+	}
+}
+
+// announce publishes the sessions that are ready when Run begins: nothing changed
+// in them, but whoever follows changes has not heard of them.
+func (f *Fleet) announce(ctx context.Context) {
+	for _, s := range f.all() {
+		if err := f.tell(ctx, s); err != nil {
+			f.cfg.Log.ErrorContext(ctx, "tell of a ready session", "session", s.id, "error", err)
 		}
 	}
 }

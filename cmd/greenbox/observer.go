@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"maps"
 	"sync"
+	"time"
 
 	"github.com/greenbox-lab/greenbox/labs"
 	"github.com/greenbox-lab/greenbox/labs/catalog"
@@ -22,6 +25,18 @@ type observer struct {
 	changed map[string]labs.Session // not yet seen by run; guarded by mu
 	wake    chan struct{}
 }
+
+// boxes is what of the fleet the observer needs.
+type boxes interface {
+	Session(ctx context.Context, id string) (labs.Session, error)
+	Sandbox(ctx context.Context, id string) (*sandbox.Sandbox, error)
+}
+
+// How long run waits before it tries again to observe a session.
+const (
+	firstRetry = time.Second
+	lastRetry  = 30 * time.Second
+)
 
 func newObserver(c *catalog.Catalog, g *grade.Grader, log *slog.Logger) *observer {
 	return &observer{catalog: c, grader: g, log: log, changed: map[string]labs.Session{}, wake: make(chan struct{}, 1)}
@@ -42,37 +57,65 @@ func (o *observer) tell(e labs.Event) {
 	}
 }
 
-// run follows the sessions until ctx ends.
-func (o *observer) run(ctx context.Context, fleet *sandbox.Fleet) error {
+// run follows the sessions until ctx ends. One that cannot be observed is tried
+// again for as long as it is ready.
+func (o *observer) run(ctx context.Context, fleet boxes) error {
+	due, pause := map[string]labs.Session{}, firstRetry
 	for {
+		var retry <-chan time.Time
+		if len(due) > 0 {
+			retry = time.After(pause)
+		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-o.wake:
+			pause = firstRetry
+		case <-retry:
+			pause = min(2*pause, lastRetry)
 		}
-		o.mu.Lock()
-		changed := o.changed
-		o.changed = map[string]labs.Session{}
-		o.mu.Unlock()
-		for _, s := range changed {
-			o.follow(ctx, fleet, s)
+		maps.Copy(due, o.news())
+		for id, s := range due {
+			if err := o.follow(ctx, fleet, s); err != nil {
+				o.log.Warn("not observed yet", "session", id, "err", err)
+				continue
+			}
+			delete(due, id)
 		}
 	}
 }
 
-func (o *observer) follow(ctx context.Context, fleet *sandbox.Fleet, s labs.Session) {
+// news returns what was noted since the last call.
+func (o *observer) news() map[string]labs.Session {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	changed := o.changed
+	o.changed = map[string]labs.Session{}
+	return changed
+}
+
+// follow observes a session or forgets it. An error says that it is to be
+// observed and could not be.
+func (o *observer) follow(ctx context.Context, fleet boxes, s labs.Session) error {
 	if s.State != labs.Ready {
 		o.grader.Forget(s.ID)
-		return
+		return nil
 	}
 	lab, err := o.catalog.Lab(s.LabID)
 	if err != nil {
-		return // the lab is no longer taught: there is nothing to judge
+		return nil //nolint:nilerr // the lab is no longer taught: there is nothing to judge
+	}
+	now, err := fleet.Session(ctx, s.ID)
+	if err == nil && now.State != labs.Ready {
+		return nil // that change is on its way here; Sandbox would resume a paused one
 	}
 	box, err := fleet.Sandbox(ctx, s.ID)
+	if errors.Is(err, labs.ErrEnded) || errors.Is(err, labs.ErrNotFound) || errors.Is(err, sandbox.ErrStopping) {
+		return nil
+	}
 	if err != nil {
-		o.log.Debug("not observed", "session", s.ID, "err", err)
-		return
+		return err
 	}
 	o.grader.Observe(s.ID, lab, box) //nolint:contextcheck // the watches are the grader's, which ends them
+	return nil
 }
