@@ -44,6 +44,51 @@ func TestShutdownPausesAndWaits(t *testing.T) {
 	})
 }
 
+func TestShutdownPausesBesideASlowCleanUp(t *testing.T) {
+	adjust := func(cfg *sandbox.Config) { cfg.Parallel = 2 }
+	inWorld(t, adjust, func(t *testing.T, w *world) {
+		ready := w.ready()
+		ended := w.start(w.learner("ben"), lab)
+		time.Sleep(time.Minute)
+		w.machine.OnCall(func(ctx context.Context, c clustertest.Call) error {
+			switch c.Op {
+			case clustertest.Create:
+				<-ctx.Done()
+				time.Sleep(2 * time.Minute) // the engine finishes what it was asked
+				return ctx.Err()
+			case clustertest.Delete:
+				time.Sleep(25 * time.Second)
+			case clustertest.Pause:
+				if c.Cluster != ready.Cluster {
+					t.Errorf("paused %s", c.Cluster)
+				}
+			default:
+			}
+			return nil
+		})
+		must(t, w.fleet.End(t.Context(), ended.ID))
+		making := w.start(w.learner("cem"), lab)
+		time.Sleep(time.Second)
+		stopped := make(chan struct{})
+		go func() {
+			w.stop()
+			close(stopped)
+		}()
+		time.Sleep(time.Second)
+		w.is(ready.ID, labs.Paused)
+		w.is(making.ID, labs.Preparing)
+		if got := w.machine.State(ready.Cluster); got != cluster.Paused {
+			t.Errorf("a second after the stop the cluster is %s", got)
+		}
+		<-stopped
+		w.machineHas(cluster.Paused)
+		w.fault(func(clustertest.Call) error { return nil })
+		w.run()
+		time.Sleep(time.Minute)
+		w.is(making.ID, labs.Ready)
+	})
+}
+
 func TestShutdownDoesNotWaitForEver(t *testing.T) {
 	inWorld(t, nil, func(t *testing.T, w *world) {
 		s := w.ready()

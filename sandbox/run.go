@@ -14,10 +14,12 @@ import (
 const rounds = 15 * time.Second
 
 // Run adopts what the last run left, then keeps sessions and clusters in step
-// until ctx ends. It blocks, also then: until every start under way is
-// cancelled, every goroutine has ended and every running cluster is paused, for
-// about a minute at most. Sessions that were starting are left as they stand
-// and start again in the next Run. A Fleet runs once.
+// until ctx ends. It blocks, also then: the clusters in use are paused at once,
+// within pauseTimeout. Beside that it waits for the starts and removals under
+// way, which end when the provider has cleaned up after them, and then pauses
+// what still runs. A kill during that wait loses nothing: the next Run removes
+// what is half made. Sessions that were starting are left as they stand and
+// start again in the next Run. A Fleet runs once.
 func (f *Fleet) Run(ctx context.Context) error {
 	open, err := f.cfg.Store.OpenSessions(ctx)
 	if err != nil {
@@ -34,8 +36,12 @@ func (f *Fleet) Run(ctx context.Context) error {
 		}
 	}
 	close(f.stopped)
+	last := context.WithoutCancel(ctx)
+	var pausing sync.WaitGroup
+	pausing.Go(func() { f.pauseAll(last, f.inUse) })
 	serving.Wait()
-	f.pauseAll(context.WithoutCancel(ctx))
+	pausing.Wait()
+	f.pauseAll(last, func(cluster.Cluster) bool { return true })
 	return nil
 }
 
@@ -108,9 +114,20 @@ func (f *Fleet) adopt(ctx context.Context, row labs.Session) {
 	}
 }
 
-// pauseAll pauses every running cluster, whoever's it is: nothing may burn CPU
-// behind a stopped server. Ready sessions are paused in the store before.
-func (f *Fleet) pauseAll(ctx context.Context) {
+// inUse reports whether a cluster is neither being made, resumed nor removed.
+func (f *Fleet) inUse(c cluster.Cluster) bool {
+	s := f.lookup(c.Labels.Session)
+	if s == nil {
+		return false
+	}
+	now, resuming := s.look()
+	return !resuming && now.Cluster == c.Name && (now.State == labs.Ready || now.State == labs.Paused)
+}
+
+// pauseAll pauses every running cluster that is wanted, whoever's it is: nothing
+// may burn CPU behind a stopped server. Ready sessions are paused in the store
+// before.
+func (f *Fleet) pauseAll(ctx context.Context, wanted func(cluster.Cluster) bool) {
 	ctx, cancel := context.WithTimeout(ctx, pauseTimeout)
 	defer cancel()
 	clusters, err := f.cfg.Provider.List(ctx)
@@ -120,7 +137,7 @@ func (f *Fleet) pauseAll(ctx context.Context) {
 	}
 	var pausing sync.WaitGroup
 	for _, c := range clusters {
-		if c.State == cluster.Running {
+		if c.State == cluster.Running && wanted(c) {
 			pausing.Go(func() { f.pause(ctx, c) })
 		}
 	}

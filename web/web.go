@@ -91,17 +91,19 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 func (s *Server) Handler() http.Handler { return s.echo }
 
 // The limits of a connection. Attempts are judged within 30 s, on a cluster
-// that may have to be resumed first.
+// that may have to be resumed first. A server that stops gives them less, so that
+// the clusters are paused before whoever stops it loses patience: most attempts
+// take a second or two, and one that is cut off counts for nothing.
 const (
 	headerTimeout   = 10 * time.Second
 	requestTimeout  = 2 * time.Minute
 	idleTimeout     = 2 * time.Minute
-	shutdownTimeout = 35 * time.Second
+	shutdownTimeout = 15 * time.Second
 	maxHeader       = 32 << 10
 )
 
 // Serve answers on ln until ctx ends, then stops listening, ends every stream,
-// lets requests finish and returns nil. A Server serves once.
+// lets requests finish, for shutdownTimeout at most, and returns nil. A Server serves once.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	srv := &http.Server{
 		Handler: s.echo, ReadHeaderTimeout: headerTimeout, ReadTimeout: requestTimeout, WriteTimeout: requestTimeout,
@@ -120,8 +122,9 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
 	err := srv.Shutdown(last)
-	if err != nil {
-		err = errors.Join(err, srv.Close())
+	if errors.Is(err, context.DeadlineExceeded) {
+		s.Log.WarnContext(last, "requests were cut off by the stop")
+		err = srv.Close()
 	}
 	s.streams.Wait()
 	if last := <-failed; !errors.Is(last, http.ErrServerClosed) {
