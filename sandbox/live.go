@@ -103,8 +103,8 @@ func (f *Fleet) prepare(ctx context.Context, s *Sandbox) error {
 	if err == nil {
 		err = f.setUp(ctx, s)
 	}
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return fmt.Errorf("the cluster was not ready within %s", f.cfg.StartTimeout)
+	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return fmt.Errorf("the cluster was not ready within %s: %w", f.cfg.StartTimeout, err)
 	}
 	return err
 }
@@ -134,15 +134,16 @@ func (f *Fleet) setUp(ctx context.Context, s *Sandbox) error {
 		return nil
 	}
 	f.show(ctx, s, labs.StageSetup)
-	ctx, cancel := context.WithTimeout(ctx, setupTimeout)
+	timed, cancel := context.WithTimeout(ctx, setupTimeout)
 	defer cancel()
-	code, output, err := s.Run(ctx, labs.ControlPlane, s.lab.Setup)
+	code, output, err := s.Run(timed, labs.ControlPlane, s.lab.Setup)
 	switch {
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return fmt.Errorf("the lab's setup did not finish within %s", setupTimeout)
+	case err != nil && timed.Err() != nil && ctx.Err() == nil:
+		return fmt.Errorf("the lab's setup did not finish within %s: %w", setupTimeout, err)
 	case err != nil:
 		return fmt.Errorf("the lab's setup could not run: %w", err)
 	case code != 0:
+		f.cfg.Log.ErrorContext(ctx, "set up a lab", "session", s.id, "lab", s.lab.ID, "exit", code, "output", output)
 		return fmt.Errorf("the lab's setup failed (exit code %d): %s", code, lastLine(output))
 	}
 	return nil

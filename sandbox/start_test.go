@@ -1,8 +1,10 @@
 package sandbox_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -175,9 +177,9 @@ func TestFailingStartLeavesNothing(t *testing.T) {
 			})
 		}, "The lab's setup could not run: run a script on controlplane: broken pipe."},
 		{"a setup that hangs is given up", func(w *world) { w.hang(clustertest.Run) },
-			"The lab's setup did not finish within 3m0s."},
+			"The lab's setup did not finish within 3m0s: run a script on controlplane: context deadline exceeded."},
 		{"a cluster that never comes is given up", func(w *world) { w.hang(clustertest.Create) },
-			"The cluster was not ready within 5m0s."},
+			"The cluster was not ready within 5m0s: context deadline exceeded."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			adjust := func(cfg *sandbox.Config) { cfg.StartTimeout = 5 * time.Minute }
@@ -199,6 +201,35 @@ func TestFailingStartLeavesNothing(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestTheLogHasTheWholeOutputOfAFailedSetup(t *testing.T) {
+	var log bytes.Buffer
+	adjust := func(cfg *sandbox.Config) { cfg.Log = slog.New(slog.NewTextHandler(&log, nil)) }
+	inWorld(t, adjust, func(t *testing.T, w *world) {
+		w.machine.OnRun(func(clustertest.Call) cluster.Result {
+			return cluster.Result{ExitCode: 7, Output: []byte("kubectl: no such host\ngave up\n")}
+		})
+		s := w.start(ann, lab)
+		time.Sleep(time.Minute)
+		w.is(s.ID, labs.Broken)
+		if !strings.Contains(log.String(), `output="kubectl: no such host\ngave up\n"`) {
+			t.Errorf("logged %s", log.String())
+		}
+	})
+}
+
+func TestClusterThatIsReadyAtTheLastMomentIsReady(t *testing.T) {
+	adjust := func(cfg *sandbox.Config) { cfg.StartTimeout = time.Minute }
+	inWorld(t, adjust, func(t *testing.T, w *world) {
+		w.machine.OnRun(func(clustertest.Call) cluster.Result {
+			time.Sleep(time.Hour) // does not look at its deadline
+			return cluster.Result{}
+		})
+		s := w.start(ann, lab)
+		time.Sleep(2 * time.Hour)
+		w.is(s.ID, labs.Ready)
+	})
 }
 
 // hang has calls of op block until their ctx ends.
