@@ -32,10 +32,10 @@ func TestIntegrationGreenboxExercise(t *testing.T) {
 		name string
 		run  func(*testing.T, *world, string)
 	}{
+		{"a browser is told why a wrong solution is wrong, and sees the right one turn green", browserSolves},
 		{"the learner's shell is the same in a terminal and by ssh", shellsAreAlike},
 		{"nodes are held to their share of the machine", nodesAreCapped},
 		{"keys are echoed", keysEcho},
-		{"a browser is told why a wrong solution is wrong, and sees the right one turn green", browserSolves},
 		{"the documents' commands reach Running with no network", documentsRun},
 		{"pods, Services, DNS and NodePorts reach each other", networkWorks},
 		{"each step fails until it is solved, however it is solved", labProvesItself},
