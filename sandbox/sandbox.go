@@ -2,8 +2,10 @@ package sandbox
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 	"sync"
 
@@ -86,13 +88,18 @@ func (s *Sandbox) Config(ctx context.Context) (*rest.Config, error) {
 }
 
 // ReadFile returns a file's content, of at most 1 MiB. A missing file is
-// fs.ErrNotExist, an unknown node labs.ErrNotFound.
+// fs.ErrNotExist, one that is larger or no regular file fs.ErrInvalid, an unknown
+// node labs.ErrNotFound.
 func (s *Sandbox) ReadFile(ctx context.Context, node, path string) ([]byte, error) {
 	client, ok := s.clients[node]
 	if !ok {
 		return nil, noNode(node)
 	}
-	return client.ReadFile(ctx, path, maxFile)
+	data, err := client.ReadFile(ctx, path, maxFile)
+	if errors.Is(err, agent.ErrNotRegular) || errors.Is(err, agent.ErrTooLarge) {
+		return nil, fmt.Errorf("%w: %w", fs.ErrInvalid, err)
+	}
+	return data, err
 }
 
 // Run runs a bash script as root on a node and waits for it. An exit code other

@@ -41,6 +41,16 @@ func TestSandboxReachesItsNodes(t *testing.T) {
 	if _, err := box.ReadFile(t.Context(), labs.Worker, file+".gone"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a missing file: %v", err)
 	}
+	large := filepath.Join(t.TempDir(), "large")
+	must(t, os.WriteFile(large, make([]byte, 1<<20+1), 0o600))
+	for _, path := range []string{filepath.Dir(file), large, socket} {
+		if _, err := box.ReadFile(t.Context(), labs.Worker, path); !errors.Is(err, fs.ErrInvalid) {
+			t.Errorf("%s, which is no file to read: %v", path, err)
+		}
+	}
+	if _, err := box.ReadFile(t.Context(), labs.Worker, filepath.Join(file, "below")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a path below a file: %v", err)
+	}
 	if code, output, err := box.Run(t.Context(), labs.Worker, "false"); code != 3 || output != "node01 ran false" {
 		t.Errorf("ran to %d, %q, %v", code, output, err)
 	}

@@ -38,7 +38,9 @@ func ask[T any](ctx context.Context, what string, question func(context.Context)
 
 // isAnswer reports whether an error says something about the cluster rather than
 // that it could not be asked.
-func isAnswer(err error) bool { return errors.Is(err, fs.ErrNotExist) || meta.IsNoMatchError(err) }
+func isAnswer(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) || meta.IsNoMatchError(err)
+}
 
 // pause waits; it reports whether it did so to the end, rather than until ctx ended.
 func pause(ctx context.Context, d time.Duration) bool {

@@ -212,6 +212,8 @@ func (f *fakeAPI) stop() {
 type fakeTarget struct {
 	api    *fakeAPI
 	files  map[string]string // by node:path
+	odd    map[string]bool   // what is no regular file, by node:path
+	read   int               // calls of ReadFile
 	exit   int
 	output string
 	broken error
@@ -225,6 +227,10 @@ func (f *fakeTarget) Config(context.Context) (*rest.Config, error) {
 }
 
 func (f *fakeTarget) ReadFile(_ context.Context, node, path string) ([]byte, error) {
+	f.read++
+	if f.odd[node+":"+path] {
+		return nil, fmt.Errorf("open %s: %w", path, fs.ErrInvalid)
+	}
 	content, ok := f.files[node+":"+path]
 	if !ok {
 		return nil, fmt.Errorf("open %s: %w", path, fs.ErrNotExist)

@@ -37,7 +37,8 @@ import (
 type Target interface {
 	// Config is an administrator's client configuration, not the learner's.
 	Config(ctx context.Context) (*rest.Config, error)
-	// ReadFile returns an error that is fs.ErrNotExist when the file is missing.
+	// ReadFile returns an error that is fs.ErrNotExist when the file is missing,
+	// and fs.ErrInvalid when what is there is no regular file, or one too large to read.
 	ReadFile(ctx context.Context, node, path string) ([]byte, error)
 	// Run runs a bash script as root. An exit code other than 0 is no error.
 	Run(ctx context.Context, node, script string) (exitCode int, output string, err error)

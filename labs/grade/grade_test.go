@@ -178,6 +178,28 @@ func judges(t *testing.T, target grade.Target, tt row) {
 	}
 }
 
+func TestGradeOfWhatIsNoRegularFile(t *testing.T) {
+	file := func(f labs.FileCheck) labs.Check {
+		f.Node, f.Path = "node01", "/etc/motd"
+		return labs.Check{File: &f}
+	}
+	tests := map[string]labs.Check{
+		"is not absent":                   file(labs.FileCheck{Absent: true}),
+		"is not the file that is wanted":  file(labs.FileCheck{}),
+		"does not satisfy an expression":  file(labs.FileCheck{Expr: "text == ''"}),
+		"is not the learner's kubeconfig": {Kubeconfig: &labs.KubeconfigCheck{Expr: "true"}},
+	}
+	for name, check := range tests {
+		t.Run(name, func(t *testing.T) {
+			target := &fakeTarget{odd: map[string]bool{"node01:/etc/motd": true, "controlplane:/root/.kube/config": true}}
+			judges(t, target, row{check: check, verdict: labs.Failed, seen: "Seen: something is there on", chinese: "上的這個位置有東西"})
+			if target.read != 1 {
+				t.Errorf("asked %d times; want once", target.read)
+			}
+		})
+	}
+}
+
 func TestGradeScores(t *testing.T) {
 	there := labs.Check{ID: "there", File: &labs.FileCheck{Node: "node01", Path: "/etc/motd"}}
 	missing := labs.Check{ID: "missing", File: &labs.FileCheck{Node: "node01", Path: "/etc/none"}}

@@ -17,6 +17,7 @@ import (
 // learnersKubeconfig is where kubectl looks on controlplane.
 const learnersKubeconfig = "/root/.kube/config"
 
+// read asks for a file. The error is fs.ErrInvalid when something else is there.
 func (j judge) read(ctx context.Context, node, path string) (content []byte, exists bool, err error) {
 	content, err = ask(ctx, "read a file on "+node, func(ctx context.Context) ([]byte, error) {
 		return j.target.ReadFile(ctx, node, path)
@@ -30,6 +31,8 @@ func (j judge) read(ctx context.Context, node, path string) (content []byte, exi
 func (j judge) file(ctx context.Context, check labs.FileCheck) finding {
 	content, exists, err := j.read(ctx, check.Node, check.Path)
 	switch {
+	case errors.Is(err, fs.ErrInvalid):
+		return failed(seenUnreadable(check.Node))
 	case err != nil:
 		return errored(err)
 	case !exists:
@@ -70,6 +73,9 @@ func evaluated(ctx context.Context, over expr.Over, source string, vars expr.Var
 
 func (j judge) kubeconfig(ctx context.Context, check labs.KubeconfigCheck) finding {
 	content, exists, err := j.read(ctx, labs.ControlPlane, learnersKubeconfig)
+	if errors.Is(err, fs.ErrInvalid) {
+		return failed(seenUnreadable(labs.ControlPlane))
+	}
 	if err != nil {
 		return errored(err)
 	}

@@ -62,6 +62,12 @@ func seenFileOtherwise(node string, size int) labs.Text {
 		"目前看到：檔案在 %s 上，有 %d 個位元組，但內容不符合要求。", node, size)
 }
 
+func seenUnreadable(node string) labs.Text {
+	return both(
+		"Seen: something is there on %s, but it is not a regular file, or it is too large to read.",
+		"目前看到：%s 上的這個位置有東西，但不是一般檔案，或是大到無法讀取。", node)
+}
+
 func seenNoKubeconfig() labs.Text {
 	return both("Seen: there is no %s on %s.", "目前看到：沒有 %s（在 %s 上）。", learnersKubeconfig, labs.ControlPlane)
 }

@@ -1,8 +1,10 @@
 package agent
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"syscall"
 )
@@ -28,7 +30,7 @@ func serveFile(w io.Writer, req readFileRequest) error {
 func readRegular(path string, limit int64) ([]byte, error) {
 	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) //nolint:gosec // G304: the server may read every file of the node
 	if err != nil {
-		return nil, err
+		return nil, whyNotOpen(err)
 	}
 	defer func() { _ = file.Close() }() // only read
 	info, err := file.Stat()
@@ -46,4 +48,16 @@ func readRegular(path string, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("%w: %s has more than %d bytes", ErrTooLarge, path, limit)
 	}
 	return data, nil
+}
+
+// whyNotOpen names what the kernel says of a path below a file, of a socket, and
+// of links in a circle.
+func whyNotOpen(err error) error {
+	switch {
+	case errors.Is(err, syscall.ENOTDIR):
+		return fmt.Errorf("%w: %w", fs.ErrNotExist, err)
+	case errors.Is(err, syscall.ENXIO), errors.Is(err, syscall.ELOOP):
+		return fmt.Errorf("%w: %w", ErrNotRegular, err)
+	}
+	return err
 }
