@@ -27,6 +27,7 @@ package agent
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -58,7 +59,7 @@ func DefaultConfig(log *slog.Logger) Config {
 }
 
 // Serve runs the agent until ctx ends, then ends every shell. It returns early
-// only when it cannot listen.
+// only when it cannot listen for the server.
 func Serve(ctx context.Context, cfg Config) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return serveSocket(ctx, cfg) })
@@ -66,7 +67,32 @@ func Serve(ctx context.Context, cfg Config) error {
 		group.Go(func() error { return node.Keep(ctx, cfg.Node) })
 	}
 	if cfg.Registry.Addr != "" {
-		group.Go(func() error { return mirror.Serve(ctx, cfg.Registry) })
+		group.Go(func() error {
+			keepMirror(ctx, cfg)
+			return nil
+		})
 	}
 	return group.Wait()
+}
+
+// The time between attempts to serve the mirror.
+const (
+	mirrorPause    = time.Second
+	mirrorPauseMax = 30 * time.Second
+)
+
+// keepMirror serves the mirror until ctx ends. The shells do not go with it: its
+// port may be a learner's for a while, from a Pod in the node's network.
+func keepMirror(ctx context.Context, cfg Config) {
+	for pause := mirrorPause; ctx.Err() == nil; pause = min(2*pause, mirrorPauseMax) {
+		err := mirror.Serve(ctx, cfg.Registry)
+		if ctx.Err() != nil {
+			return
+		}
+		cfg.Log.Error("no image mirror for now", "again", pause, "error", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+		}
+	}
 }

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/greenbox-lab/greenbox/sandbox/agent/mirror"
 )
 
 const patience = 20 * time.Second
@@ -19,6 +21,11 @@ const patience = 20 * time.Second
 // startAgent serves shells with a home of their own and returns the socket. It
 // checks at the end that nothing is left of the agent: goroutine or descriptor.
 func startAgent(t testing.TB) (socket string) {
+	t.Helper()
+	return startAgentWith(t, mirror.Config{})
+}
+
+func startAgentWith(t testing.TB, registry mirror.Config) (socket string) {
 	t.Helper()
 	goroutines, descriptors := runtime.NumGoroutine(), countDescriptors(t)
 	home := t.TempDir()
@@ -30,7 +37,7 @@ func startAgent(t testing.TB) (socket string) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() {
-		done <- Serve(ctx, Config{Socket: socket, Home: home, Log: slog.New(slog.DiscardHandler)})
+		done <- Serve(ctx, Config{Socket: socket, Home: home, Registry: registry, Log: slog.New(slog.DiscardHandler)})
 	}()
 	t.Cleanup(func() {
 		cancel()
