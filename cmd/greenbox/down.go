@@ -6,17 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
-	"net/netip"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/greenbox-lab/greenbox/labs/progress"
-	"github.com/greenbox-lab/greenbox/sandbox/engine"
-	"github.com/greenbox-lab/greenbox/sandbox/kind"
-	"github.com/greenbox-lab/greenbox/sandbox/nodeimage"
+	"github.com/greenbox-lab/greenbox/sandbox/cluster"
 	"github.com/spf13/cobra"
 )
 
@@ -27,10 +24,16 @@ func downCommand() *cobra.Command {
 		Use:   "down",
 		Short: "Remove this instance's clusters, networks and volumes",
 		Long: "Lists what belongs to the Greenbox of the data folder, asks, and removes it. With --purge the node\n" +
-			"images, the data folder (progress included) and an engine that Greenbox installed go too.",
+			"images, Greenbox's files in the data folder (progress included) and an engine that Greenbox installed\n" +
+			"go too.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			d := down{data: data, purge: purge, yes: yes, in: cmd.InOrStdin(), out: cmd.OutOrStdout()}
+			m := openMachine(cmd.Context(), data, cmd.OutOrStdout())
+			defer m.close()
+			d := down{
+				data: data, purge: purge, yes: yes, machine: m,
+				in: bufio.NewReader(cmd.InOrStdin()), out: cmd.OutOrStdout(),
+			}
 			return d.run(cmd.Context())
 		},
 	}
@@ -44,55 +47,60 @@ func downCommand() *cobra.Command {
 type down struct {
 	data       string
 	purge, yes bool
-	in         io.Reader
+	machine    machine
+	in         *bufio.Reader // one for every question: it reads ahead
 	out        io.Writer
 }
 
-func (d down) run(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
-	defer cancel()
-	if err := d.notServing(ctx); err != nil {
-		return err
-	}
-	e, err := engine.Open(ctx)
-	if err != nil && !d.purge {
-		return fmt.Errorf("%w: without it nothing can be listed", err)
-	}
-	if err == nil {
-		defer e.Close()
-		if err := d.clusters(ctx, e); err != nil {
-			return err
-		}
-	}
-	if !d.purge {
-		return nil
-	}
-	return d.everything(ctx, e)
+// machine is where the clusters are; in life dockerMachine.
+type machine interface {
+	// clusters fails with errNoEngine when no engine answers.
+	clusters(ctx context.Context, instance string) (clusters, error)
+	// uninstall removes the node images, and the engine if Greenbox installed it.
+	uninstall(ctx context.Context) error
 }
 
-// notServing makes sure that no server works with the data folder.
-func (d down) notServing(ctx context.Context) error {
+type clusters interface {
+	List(ctx context.Context) ([]cluster.Cluster, error)
+	Delete(ctx context.Context, name string) error
+}
+
+var errNoEngine = errors.New("the clusters cannot be listed")
+
+func (d down) run(ctx context.Context) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
+	defer cancel()
+	release, err := d.holdDatabase(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	err = d.removeClusters(ctx)
+	if errors.Is(err, errNoEngine) && d.purge {
+		fmt.Fprintf(d.out, "%v: if there are any, they stay as long as the engine does\n", err)
+		err = nil
+	}
+	if err != nil || !d.purge {
+		return err
+	}
+	return d.everything(ctx)
+}
+
+// holdDatabase makes sure that no server works with the data folder, until release.
+func (d down) holdDatabase(ctx context.Context) (release func() error, err error) {
 	path := filepath.Join(d.data, "greenbox.db")
 	if _, err := os.Stat(path); err != nil {
-		return nil //nolint:nilerr // there never was a server
+		return func() error { return nil }, nil //nolint:nilerr // there never was a server
 	}
 	db, err := progress.Open(ctx, path)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return db.Close()
+	return db.Close, nil
 }
 
-func (d down) clusters(ctx context.Context, e *engine.Engine) error {
-	id, err := instance(d.data)
-	if err != nil {
-		return err
-	}
-	p, err := kind.New(ctx, kind.Config{Engine: e, Instance: id, Dir: d.data, Range: netip.Prefix{}, Log: slog.Default()})
-	if err != nil {
-		return err
-	}
-	found, err := p.List(ctx)
+func (d down) removeClusters(ctx context.Context) error {
+	p, found, err := d.list(ctx)
 	if err != nil {
 		return err
 	}
@@ -103,7 +111,7 @@ func (d down) clusters(ctx context.Context, e *engine.Engine) error {
 		fmt.Fprintln(d.out, "no clusters")
 		return nil
 	}
-	if err := d.confirm("Remove them?"); err != nil {
+	if err := d.confirm("Remove them?", "nothing was removed"); err != nil {
 		return err
 	}
 	var errs []error
@@ -113,33 +121,45 @@ func (d down) clusters(ctx context.Context, e *engine.Engine) error {
 	return errors.Join(errs...)
 }
 
-func (d down) everything(ctx context.Context, e *engine.Engine) error {
-	fmt.Fprintf(d.out, "node images, %s with everybody's progress, and the engine if Greenbox installed it\n", d.data)
-	if err := d.confirm("Remove them too?"); err != nil {
-		return err
+// list asks no engine where no server ever had the data folder.
+func (d down) list(ctx context.Context) (clusters, []cluster.Cluster, error) {
+	id, err := knownInstance(d.data)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, nil
 	}
-	var errs []error
-	if e != nil {
-		errs = append(errs, nodeimage.Remove(ctx, e))
+	if err != nil {
+		return nil, nil, err
 	}
-	errs = append(errs, engine.Uninstall(ctx, func(line string) { fmt.Fprintln(d.out, line) }))
-	if err := errors.Join(errs...); err != nil {
-		return err // the data folder may hold the note that the engine is ours
+	p, err := d.machine.clusters(ctx, id)
+	if err != nil {
+		return nil, nil, err
 	}
-	return os.RemoveAll(d.data)
+	found, err := p.List(ctx)
+	return p, found, err
 }
 
-func (d down) confirm(question string) error {
+func (d down) everything(ctx context.Context) error {
+	fmt.Fprintf(d.out, "node images, Greenbox's files in %s with everybody's progress, and the engine if Greenbox installed it\n", d.data)
+	if err := d.confirm("Remove them too?", "nothing else was removed"); err != nil {
+		return err
+	}
+	if err := d.machine.uninstall(ctx); err != nil {
+		return err // the data folder may hold the note that the engine is ours
+	}
+	return d.removeData()
+}
+
+func (d down) confirm(question, refused string) error {
 	if d.yes {
 		return nil
 	}
 	fmt.Fprint(d.out, question+" [y/N] ")
-	answer, err := bufio.NewReader(d.in).ReadString('\n')
+	answer, err := d.in.ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
 	if strings.ToLower(strings.TrimSpace(answer)) != "y" {
-		return errors.New("nothing was removed; answer y, or give --yes")
+		return errors.New(refused + "; answer y, or give --yes")
 	}
 	return nil
 }

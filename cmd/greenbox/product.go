@@ -115,17 +115,21 @@ func newProvider(ctx context.Context, e *engine.Engine, s settings, subnets neti
 // instance is the id of the Greenbox that this data folder belongs to, made at
 // the first call.
 func instance(data string) (string, error) {
-	path := filepath.Join(data, "instance")
-	raw, err := os.ReadFile(path) //nolint:gosec // the operator's data folder
-	if err == nil {
-		return strings.TrimSpace(string(raw)), nil
-	}
+	id, err := knownInstance(data)
 	if !errors.Is(err, fs.ErrNotExist) {
-		return "", err
+		return id, err
 	}
-	id := strings.ToLower(rand.Text()[:8])
-	return id, os.WriteFile(path, []byte(id+"\n"), 0o600)
+	id = strings.ToLower(rand.Text()[:8])
+	return id, os.WriteFile(instanceFile(data), []byte(id+"\n"), 0o600)
 }
+
+// knownInstance is that id where it has been made; else the error is fs.ErrNotExist.
+func knownInstance(data string) (string, error) {
+	raw, err := os.ReadFile(instanceFile(data)) //nolint:gosec // the operator's data folder
+	return strings.TrimSpace(string(raw)), err
+}
+
+func instanceFile(data string) string { return filepath.Join(data, "instance") }
 
 // run serves until ctx ends. The page goes first, so that nothing new begins;
 // then the fleet pauses the clusters; then the watches end.
