@@ -83,6 +83,9 @@ func (s *settings) check() (subnets netip.Prefix, port int, err error) {
 	if err != nil {
 		return netip.Prefix{}, 0, fmt.Errorf("--addr %s: the port is not a number", s.addr)
 	}
+	if port == 0 {
+		return netip.Prefix{}, 0, fmt.Errorf("--addr %s: give a port, since the server answers only to the name and port it knows beforehand", s.addr)
+	}
 	ip := net.ParseIP(host)
 	if host != "localhost" && (ip == nil || !ip.IsLoopback()) && !s.expose {
 		return netip.Prefix{}, 0, fmt.Errorf("--addr %s can be reached from other machines, and whoever starts a lab can become root on this one: add --expose if all of them may", s.addr)
@@ -92,6 +95,9 @@ func (s *settings) check() (subnets netip.Prefix, port int, err error) {
 	}
 	if s.limit < 1 || s.parallel < 1 || s.lifetime < time.Minute {
 		return netip.Prefix{}, 0, errors.New("--sessions-per-learner and --parallel-starts are at least 1, --lifetime at least 1m")
+	}
+	if s.logFormat != "text" && s.logFormat != "json" {
+		return netip.Prefix{}, 0, fmt.Errorf("--log %s: it is text or json", s.logFormat)
 	}
 	subnets, err = netip.ParsePrefix(s.subnets)
 	if err != nil {
@@ -121,8 +127,7 @@ func serve(ctx context.Context, s settings, say func(string)) error {
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w; another --addr helps if a program holds the port", s.addr, err)
 	}
-	_, actual, _ := net.SplitHostPort(ln.Addr().String()) // an address of ours
 	say("kind's nodes are privileged containers: root in a lab is root on this machine. Serve people you trust")
-	say("open http://localhost:" + actual)
+	say("open http://localhost:" + strconv.Itoa(port))
 	return p.run(ctx, ln)
 }
