@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"strconv"
 
@@ -26,18 +27,7 @@ func doctorCommand() *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("--addr %s: the port is not a number", addr)
 			}
-			findings := engine.Examine(cmd.Context(), []int{port})
-			if asJSON {
-				out := json.NewEncoder(cmd.OutOrStdout())
-				out.SetIndent("", "  ")
-				err = out.Encode(findings)
-			} else {
-				printFindings(cmd, findings)
-			}
-			if err == nil && !engine.CanRun(findings) {
-				err = errSilent
-			}
-			return err
+			return report(cmd.OutOrStdout(), engine.Examine(cmd.Context(), []int{port}), asJSON)
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
@@ -45,11 +35,28 @@ func doctorCommand() *cobra.Command {
 	return c
 }
 
-func printFindings(cmd *cobra.Command, findings []engine.Finding) {
+// report prints the findings; the error is errSilent when labs cannot run.
+func report(out io.Writer, findings []engine.Finding, asJSON bool) error {
+	if asJSON {
+		e := json.NewEncoder(out)
+		e.SetIndent("", "  ")
+		if err := e.Encode(findings); err != nil {
+			return err
+		}
+	} else {
+		printFindings(out, findings)
+	}
+	if !engine.CanRun(findings) {
+		return errSilent
+	}
+	return nil
+}
+
+func printFindings(out io.Writer, findings []engine.Finding) {
 	for _, f := range findings {
-		fmt.Fprintf(cmd.OutOrStdout(), "%-4s  %-18s %s\n", f.Status, f.ID, f.Found)
+		fmt.Fprintf(out, "%-4s  %-18s %s\n", f.Status, f.ID, f.Found)
 		if f.Status != engine.OK {
-			fmt.Fprintf(cmd.OutOrStdout(), "      why: %s\n      fix: %s\n", f.Why, f.Fix)
+			fmt.Fprintf(out, "      why: %s\n      fix: %s\n", f.Why, f.Fix)
 		}
 	}
 }
