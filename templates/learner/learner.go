@@ -18,8 +18,7 @@ import (
 // HomePage is the list of labs.
 type HomePage struct {
 	layout.Page
-	Labs  []LabCard
-	Error string // one sentence above the list, or empty
+	Labs []LabCard
 }
 
 // LabCard is one lab in the list.
