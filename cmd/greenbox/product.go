@@ -125,7 +125,7 @@ func instance(data string) (string, error) {
 
 // knownInstance is that id where it has been made; else the error is fs.ErrNotExist.
 func knownInstance(data string) (string, error) {
-	raw, err := os.ReadFile(instanceFile(data)) //nolint:gosec // the operator's data folder
+	raw, err := os.ReadFile(instanceFile(data))
 	return strings.TrimSpace(string(raw)), err
 }
 
