@@ -261,6 +261,50 @@ func TestUninstallKeepsWhatWasThereBefore(t *testing.T) {
 	}
 }
 
+func TestUninstallLeavesAnEngineThatReplacedOurs(t *testing.T) {
+	for _, row := range []struct {
+		name     string
+		packages []string // installed now
+		dockerd  bool     // whether there is one
+		stays    bool
+	}{
+		{"an engine of other packages stays, with its data", []string{"docker-ce", "containerd.io"}, true, true},
+		{"one of our packages still there is ours to remove", []string{"docker-ce", "containerd"}, true, false},
+		{"with no engine at all, what ours left goes", nil, false, false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			w := newWorld(t, "apt-get")
+			if _, err := w.ensure(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			others := []string{dockerData + "/volumes/x", "/run/docker.sock"}
+			for _, file := range others {
+				w.put(file, "")
+			}
+			w.commands, w.packages = nil, row.packages
+			if !row.dockerd {
+				w.has = []string{"apt-get"}
+			}
+			if err := w.uninstall(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			for _, file := range others {
+				if w.exists(file) != row.stays {
+					t.Errorf("%s is left: %t", file, !row.stays)
+				}
+			}
+			if row.stays && w.commands != nil {
+				t.Errorf("it ran %v", w.commands)
+			}
+			for _, file := range []string{markerFile, sourcesFile, pinFile} {
+				if w.exists(file) {
+					t.Errorf("%s is left", file)
+				}
+			}
+		})
+	}
+}
+
 // files lists what is in the machine's directory, files only.
 func (w *world) files() []string {
 	var names []string

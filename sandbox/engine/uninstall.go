@@ -10,7 +10,8 @@ import (
 )
 
 // Uninstall takes away the engine that Greenbox installed, with all its
-// containers and images, and leaves every other engine alone. It blocks until
+// containers and images, and leaves every other engine alone, also one that has
+// been installed in its place. It blocks until
 // done, reports each step, and may be called again after a failure.
 func Uninstall(ctx context.Context, report func(string)) error {
 	return thisHost(report).uninstall(ctx)
@@ -28,6 +29,10 @@ func (h *host) uninstall(ctx context.Context) error {
 	if h.uid != 0 {
 		return errors.New("only root can remove the Docker Engine: run this as root")
 	}
+	if h.replaced(ctx, m) {
+		h.report("the Docker Engine that Greenbox installed is gone and another is in its place: that one stays")
+		return h.removeAll(sourcesFile, pinFile, markerFile)
+	}
 	h.report("stopping the Docker Engine")
 	if err := h.stop(ctx); err != nil {
 		return err
@@ -36,6 +41,19 @@ func (h *host) uninstall(ctx context.Context) error {
 		return err
 	}
 	return h.removeFiles(m)
+}
+
+// replaced reports whether someone has put another engine in the place of ours,
+// whose packages are all gone. Data roots and the socket are that engine's now.
+func (h *host) replaced(ctx context.Context, m marker) bool {
+	for _, name := range m.Packages {
+		switch h.packageStatus(ctx, name) {
+		case "", "not-installed", "config-files":
+		default:
+			return false
+		}
+	}
+	return h.works(ctx, "dockerd", "--version")
 }
 
 // removePackages takes away the packages that were not there before. Their
@@ -77,7 +95,11 @@ func (h *host) removeFiles(m marker) error {
 	if text, err := h.read(policyFile); err == nil && text == policy {
 		files = append(files, policyFile)
 	}
-	for _, file := range append(files, markerFile) {
+	return h.removeAll(append(files, markerFile)...)
+}
+
+func (h *host) removeAll(files ...string) error {
+	for _, file := range files {
 		if err := h.remove(file); err != nil {
 			return fmt.Errorf("remove what the engine left: %w", err)
 		}
