@@ -4,7 +4,7 @@
 //
 // A session's row in the Store is the intent and is written before the machine
 // is touched; the labels on the clusters are the truth. Run joins the two when
-// it begins and every few seconds: both, adopt; a cluster alone, remove it; a
+// it begins and every 15 seconds: both, adopt; a cluster alone, remove it; a
 // row alone, say that the cluster was lost. So a server may be killed at any
 // moment and the next one goes on where it stopped. When Run ends, clusters
 // stay, paused.
