@@ -141,20 +141,26 @@ func (s *seat) show(ctx context.Context) {
 	var runes runes
 	for {
 		var err error
+		var shown chan<- struct{} // to tell follow, when there is an event
 		select {
 		case <-ctx.Done():
 			return
 		case notice := <-s.notices:
 			err = s.viewer.Notify(notice)
 		case event := <-s.events:
+			shown = s.shown
 			err = s.present(event, &runes)
-			select {
-			case s.shown <- struct{}{}:
-			case <-ctx.Done():
-			}
 		}
-		if err != nil {
+		if err != nil { // before follow reads on: after an exit it would find the stream's end
 			s.end(lost(err))
+			return
+		}
+		if shown == nil {
+			continue
+		}
+		select {
+		case shown <- struct{}{}:
+		case <-ctx.Done():
 			return
 		}
 	}
