@@ -34,7 +34,7 @@ func (b *Builder) open(ctx context.Context, image string) (*workshop, error) {
 		},
 		HostConfig: &container.HostConfig{
 			Privileged: true, NetworkMode: "host",
-			Mounts: []mount.Mount{{Type: mount.TypeVolume, Target: "/work"}}, // a volume of the image would be every node's too
+			Mounts: []mount.Mount{{Type: mount.TypeVolume, Target: "/scratch"}}, // a volume of the image would be every node's too
 		},
 	})
 	if err != nil {
