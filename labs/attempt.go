@@ -23,6 +23,8 @@ type Attempt struct {
 	Points    int
 	MaxPoints int
 	Checks    []CheckResult
+	Automatic bool // judged because the cluster changed, not because the learner asked
+	Lost      Text // why only a reset leads back; nil when nothing is lost
 }
 
 // CheckResult is what one check of an attempt came to.

@@ -15,15 +15,17 @@ type Check struct {
 	Script     *ScriptCheck
 }
 
-// ObjectCheck asks the API server for objects. With Absent none may exist, else
-// at least one must exist and, where Expr is set, satisfy it.
+// ObjectCheck asks the API server for objects: those of Name, of Selector, or
+// every one. With Absent none may exist, else at least one must exist and, where
+// Expr is set, satisfy it; List judges all of them together, be there any or none.
 type ObjectCheck struct {
 	Kind      string // as kubectl spells it: Pod, Deployment.apps
 	Namespace string
-	Name      string // or Selector
+	Name      string
 	Selector  string // a label selector
 	Absent    bool
 	Expr      string        // CEL over object
+	List      string        // CEL over objects
 	For       time.Duration // must have held for this long, at most MaxFor
 }
 
@@ -36,7 +38,7 @@ type FileCheck struct {
 	Node   string
 	Path   string
 	Absent bool
-	Expr   string // CEL over text and data (the file parsed as YAML or JSON)
+	Expr   string // CEL over text, data (the file as YAML or JSON) and docs (all its YAML documents)
 }
 
 // KubeconfigCheck looks at the learner's own current context on controlplane.
@@ -54,12 +56,11 @@ const (
 	AnswerChoice AnswerKind = "choice"
 )
 
-// AnswerCheck compares what the learner typed with a value that is either fixed
-// or computed from their own cluster.
+// AnswerCheck compares what the learner typed with values of which any is right.
 type AnswerCheck struct {
 	Kind    AnswerKind
 	Choices []Choice
-	Equals  Expected
+	Equals  []Expected
 }
 
 // Choice is one possible answer to a question of kind choice.
@@ -68,12 +69,16 @@ type Choice struct {
 	Text Text
 }
 
-// Expected is the right answer: Value, or the result of Expr, evaluated over
-// configz (the kubelet configuration of Node, as its /configz endpoint gives it).
+// Expected is a right answer: Value, or what is computed from the learner's own
+// cluster. That is the last line Script prints, or Expr: over object and objects
+// where Object says which, else over configz (the kubelet configuration of Node,
+// as its /configz endpoint gives it).
 type Expected struct {
-	Value string
-	Node  string
-	Expr  string
+	Value  string
+	Node   string
+	Object *ObjectCheck
+	Script *ScriptCheck
+	Expr   string
 }
 
 // ScriptCheck runs a bash script as root on a node; exit code 0 passes.

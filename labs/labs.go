@@ -34,14 +34,25 @@ func (t Text) In(lang Lang) string {
 }
 
 // Lab is one exercise: a cluster prepared by Setup and the steps to take on it.
+// As it is written, its texts may hold the names of variables; For fills them in.
 type Lab struct {
-	ID      string
-	Title   Text
-	Summary Text
-	Text    Text // Markdown
-	Minutes int
-	Setup   string // a bash script, run as root on controlplane; idempotent
-	Steps   []Step
+	ID            string
+	Title         Text
+	Summary       Text
+	Text          Text // Markdown
+	Recap         Text // Markdown, for after the last step
+	Minutes       int
+	Vary          []Variable
+	Setup         string // a bash script, run as root on controlplane; idempotent
+	Irrecoverable []Irrecoverable
+	Steps         []Step
+}
+
+// Irrecoverable is a state from which only a reset leads back: Check holds when
+// it has come to that, and Say is for the learner.
+type Irrecoverable struct {
+	Check Check // of kind object, file or script
+	Say   Text
 }
 
 // Step returns the step with that id, or ErrNotFound.
@@ -53,12 +64,37 @@ func (l Lab) Step(id string) (Step, error) {
 	return l.Steps[i], nil
 }
 
+// StartOf returns the scripts that lead from a clean cluster to the starting
+// point of a step, in order, or ErrNotFound.
+func (l Lab) StartOf(step string) ([]string, error) {
+	at := slices.IndexFunc(l.Steps, func(s Step) bool { return s.ID == step })
+	if at < 0 {
+		return nil, ErrNotFound
+	}
+	scripts := []string{l.Setup}
+	for _, s := range l.Steps[:at+1] {
+		scripts = append(scripts, s.Start)
+	}
+	return slices.DeleteFunc(scripts, func(s string) bool { return s == "" }), nil
+}
+
 // Step is one thing to do, judged by its checks.
 type Step struct {
-	ID     string
-	Title  Text
-	Text   Text // Markdown
-	Checks []Check
+	ID       string
+	Title    Text
+	Text     Text   // Markdown
+	Start    string // a bash script that makes what the earlier steps leave
+	Hints    []Text // Markdown, from a nudge to nearly the command
+	Solution string // the commands to show on request
+	Checks   []Check
+}
+
+// Track is a way through labs, in order.
+type Track struct {
+	ID      string
+	Title   Text
+	Summary Text
+	Labs    []string
 }
 
 // Points is the most an attempt at the step can earn.

@@ -45,6 +45,7 @@ type Session struct {
 	Error     string // one sentence, when failed
 	CreatedAt time.Time
 	ExpiresAt time.Time // zero: never
+	ResetAt   time.Time // attempts before it no longer count; zero: never reset
 }
 
 // Open reports whether the session is neither ended nor failed.

@@ -141,7 +141,7 @@ func testLabs() []labs.Lab {
 			Steps: []labs.Step{
 				{ID: "where", Title: text("Where?", "在哪裡？"), Text: text("```bash\nkubectl get pods\n```", "`kubectl`"), Checks: []labs.Check{{
 					ID: "node", Points: 1, Failed: text("Not that `node`.", "不是這個節點。"),
-					Answer: &labs.AnswerCheck{Kind: labs.AnswerChoice, Equals: labs.Expected{Value: "b"}, Choices: []labs.Choice{
+					Answer: &labs.AnswerCheck{Kind: labs.AnswerChoice, Equals: []labs.Expected{{Value: "b"}}, Choices: []labs.Choice{
 						{ID: "a", Text: text("controlplane", "控制平面")}, {ID: "b", Text: text("node01", "工作節點")}}}}}},
 				{ID: "delete", Title: text("Delete it", "刪除它"), Text: text("Away with it.", "刪掉。"), Checks: []labs.Check{{
 					ID: "gone", Points: 2, Failed: text("It is still there.", "它還在。"),

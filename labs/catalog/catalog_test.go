@@ -75,7 +75,7 @@ func TestLoadReadsEveryKindOfCheck(t *testing.T) {
 	if diff := cmp.Diff(want, lab.Steps[1].Checks); diff != "" {
 		t.Errorf("checks differ (-want +got):\n%s", diff)
 	}
-	if q := lab.Steps[0].Question(); q == nil || q.Kind != labs.AnswerChoice || len(q.Choices) != 2 || q.Equals.Value != "a" {
+	if q := lab.Steps[0].Question(); q == nil || q.Kind != labs.AnswerChoice || len(q.Choices) != 2 || q.Equals[0].Value != "a" {
 		t.Errorf("question is %+v", q)
 	}
 	solutions := c.Solutions("demo", "do")
@@ -109,7 +109,7 @@ func TestLoadRefuses(t *testing.T) {
 		at     string
 		says   string
 	}{
-		"an unknown field":                       {replace("minutes: 5", "minutes: 5\nminuets: 6"), "demo/lab.yaml:5", `unknown field "minuets"; known here: id, minutes`},
+		"an unknown field":                       {replace("minutes: 5", "minutes: 5\nminuets: 6"), "demo/lab.yaml:5", `unknown field "minuets"; known here: id, irrecoverable, minutes`},
 		"an unknown field of a check":            {replace("absent: true, for", "absnt: true, for"), "demo/lab.yaml:14", `unknown field "absnt"`},
 		"a field given twice":                    {replace("minutes: 5", "minutes: 5\nminutes: 6"), "demo/lab.yaml:5", `field "minutes" is there twice`},
 		"a missing field":                        {replace("minutes: 5\n", ""), "demo/lab.yaml:1", `field "minutes" is missing`},
@@ -149,7 +149,23 @@ func TestLoadRefuses(t *testing.T) {
 		"a check of no kind":                     {replace("kubeconfig: {expr: context.namespace == 'dev'}, ", ""), "demo/lab.yaml:17", "the check has 0 kinds"},
 		"a node that is none":                    {replace("node: node01", "node: node02"), "demo/lab.yaml:16", `"node02" is not known here; write one of: controlplane, node01`},
 		"a path that is relative":                {replace("path: /etc/motd", "path: etc/motd"), "demo/lab.yaml:16", "is no absolute path"},
-		"an object with a name and a selector":   {replace("selector: app=web", "selector: app=web, name: web"), "demo/lab.yaml:15", "does not say which objects"},
+		"an object with a name and a selector":   {replace("selector: app=web", "selector: app=web, name: web"), "demo/lab.yaml:15", "says twice which objects"},
+		"an object with two conditions":          {replace("selector: app=web", "selector: app=web, list: 'true'"), "demo/lab.yaml:15", "has two conditions"},
+		"a condition over objects without any":   {replace("selector: app=web, expr: object.spec.replicas > 1", "list: object.size() > 1"), "demo/lab.yaml:15", "undeclared reference to 'object'"},
+		"an answer computed in two ways":         {replace("equals: a", "equals: {node: node01, object: {kind: Pod}, expr: object.x}"), "demo/lab.yaml:10", "the check has 2 kinds"},
+		"an answer with a conditional object":    {replace("equals: a", "equals: {object: {kind: Pod, absent: true}, expr: object.x}"), "demo/lab.yaml:10", "has a condition"},
+		"a computed answer without expression":   {replace("equals: a", "equals: {node: node01}"), "demo/lab.yaml:10", `field "expr" is missing`},
+		"an expression beside a script":          {replace("equals: a", "equals: {script: {node: node01, run: check.sh}, expr: a}"), "demo/lab.yaml:10", "a script has no expression"},
+		"a hint in one language":                 {replace("- id: do", "- id: do\n  hints: [{en: Look.}]"), "demo/lab.yaml:12", `field "zh-TW" is missing`},
+		"a missing start script":                 {replace("- id: do", "- id: do\n  start: gone.sh"), "demo/lab.yaml:12", "gone.sh is missing"},
+		"an unknown variable in lab.yaml":        {replace("en: Demo", "en: 'Demo {{team}}'"), "demo/lab.yaml:2", "unknown variable {{team}}"},
+		"an unknown variable in a file":          {write("do.en.md", "Do\n{{team}}."), "demo/do.en.md:2", "unknown variable {{team}}"},
+		"a variable with one value":              {replace("minutes: 5", "minutes: 5\nvary: {team: [red]}"), "demo/lab.yaml:5", "one value does not vary"},
+		"a variable with an upper-case value":    {replace("minutes: 5", "minutes: 5\nvary: {team: [red, Blue]}"), "demo/lab.yaml:5", `"Blue" cannot be drawn`},
+		"a range that ends before it begins":     {replace("minutes: 5", "minutes: 5\nvary: {n: {from: 9, to: 3}}"), "demo/lab.yaml:5", "9 to 3 is no range"},
+		"an irrecoverable state without a text":  {replace("minutes: 5", "minutes: 5\nirrecoverable: [{file: {node: node01, path: /x}}]"), "demo/lab.yaml:5", `field "say" is missing`},
+		"an irrecoverable state of no kind":      {replace("minutes: 5", "minutes: 5\nirrecoverable: [{say: {en: A, zh-TW: B}}]"), "demo/lab.yaml:5", "have exactly one of file, object, script"},
+		"a recap in one language":                {write("recap.en.md", "Bye."), "demo/lab.yaml:1", "recap.zh-TW.md is missing"},
 		"a selector that is none":                {replace("selector: app=web", `selector: "app in ("`), "demo/lab.yaml:15", "is no label selector"},
 		"a kind that is none":                    {replace("kind: Pod", "kind: /Pod"), "demo/lab.yaml:14", `"/Pod" is no kind`},
 		"points that are none":                   {replace("points: 2", "points: 0"), "demo/lab.yaml:14", "not a number from 1"},

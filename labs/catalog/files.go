@@ -10,16 +10,18 @@ import (
 	"github.com/greenbox-lab/greenbox/labs"
 )
 
-// definition is the file that says what a lab consists of.
-const definition = "lab.yaml"
+// labFile is the file that says what a lab consists of.
+const labFile = "lab.yaml"
 
 // reader reads one lab's folder and gathers what is wrong with it: its methods
 // return what they could read, and a zero value beside a problem.
 type reader struct {
-	fsys     fs.FS
-	folder   string
-	used     map[string]bool // files of the folder that something refers to
-	problems []error
+	fsys       fs.FS
+	folder     string
+	definition string            // the YAML file being read, from the folder
+	used       map[string]bool   // files of the folder that something refers to
+	sample     map[string]string // a value for each of the lab's variables
+	problems   []error
 }
 
 // refuse notes a problem with a file of the folder.
@@ -43,6 +45,9 @@ func (r *reader) file(name string, line int, from string) string {
 	case strings.TrimSpace(string(b)) == "":
 		r.refuse(name, 1, "the file is empty", "write it")
 	}
+	if name != labFile { // whose own variables are not known yet
+		r.variables(name, string(b))
+	}
 	return string(b)
 }
 
@@ -51,16 +56,16 @@ func (r *reader) file(name string, line int, from string) string {
 func (r *reader) translations(name string, line int) labs.Text {
 	text := labs.Text{}
 	for _, lang := range labs.Langs() {
-		text[lang] = r.file(fmt.Sprintf("%s.%s.md", name, lang), line, definition)
+		text[lang] = r.file(fmt.Sprintf("%s.%s.md", name, lang), line, r.definition)
 	}
 	return text
 }
 
-// introduction returns the lab's text: in no language or in each.
-func (r *reader) introduction() labs.Text {
+// beside returns a text that a lab may have: in no language or in each.
+func (r *reader) beside(name string) labs.Text {
 	for _, lang := range labs.Langs() {
-		if r.exists(fmt.Sprintf("intro.%s.md", lang)) {
-			return r.translations("intro", 1)
+		if r.exists(fmt.Sprintf("%s.%s.md", name, lang)) {
+			return r.translations(name, 1)
 		}
 	}
 	return nil

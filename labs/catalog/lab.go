@@ -13,23 +13,27 @@ import (
 // lab.yaml could be read at all.
 func (r *reader) lab() (lab labs.Lab, ok bool) {
 	var root yaml.Node
-	source := r.file(definition, 1, definition)
+	source := r.file(labFile, 1, labFile)
 	if err := yaml.Unmarshal([]byte(source), &root); err != nil {
-		r.refuse(definition, lineOf(err), err.Error(), "write valid YAML")
+		r.refuse(r.definition, lineOf(err), err.Error(), "write valid YAML")
 		return lab, false
 	}
 	if len(root.Content) == 0 {
 		return lab, false
 	}
+	r.vary(root.Content[0], &lab)
+	r.variables(labFile, source)
 	r.mapping(root.Content[0], fields{
-		"id":      r.labID(&lab.ID),
-		"title":   r.text(&lab.Title),
-		"summary": r.text(&lab.Summary),
-		"minutes": r.count(&lab.Minutes),
-		"setup":   r.script(&lab.Setup),
-		"steps":   func(n *yaml.Node) { lab.Steps = r.steps(n) },
+		"id":            r.labID(&lab.ID),
+		"title":         r.text(&lab.Title),
+		"summary":       r.text(&lab.Summary),
+		"minutes":       r.count(&lab.Minutes),
+		"vary":          func(*yaml.Node) {}, // has been read: the other fields need it
+		"setup":         r.script(&lab.Setup),
+		"irrecoverable": func(n *yaml.Node) { lab.Irrecoverable = r.irrecoverable(n) },
+		"steps":         func(n *yaml.Node) { lab.Steps = r.steps(n) },
 	}, "id", "title", "summary", "minutes", "steps")
-	lab.Text = r.introduction()
+	lab.Text, lab.Recap = r.beside("intro"), r.beside("recap")
 	return lab, true
 }
 
@@ -77,14 +81,14 @@ func (r *reader) script(into *string) func(*yaml.Node) {
 		var name string
 		r.str(&name)(n)
 		if name != "" {
-			*into = r.file(name, n.Line, definition)
+			*into = r.file(name, n.Line, r.definition)
 		}
 	}
 }
 
 func (r *reader) steps(n *yaml.Node) []labs.Step {
 	var steps []labs.Step
-	taken := map[string]bool{"intro": true}
+	taken := map[string]bool{"intro": true, "recap": true}
 	r.each(n, func(n *yaml.Node) { steps = append(steps, r.step(n, taken)) })
 	return steps
 }
@@ -94,6 +98,8 @@ func (r *reader) step(n *yaml.Node, taken map[string]bool) labs.Step {
 	r.mapping(n, fields{
 		"id":     r.id(&step.ID, taken),
 		"title":  r.text(&step.Title),
+		"start":  r.script(&step.Start),
+		"hints":  func(n *yaml.Node) { step.Hints = r.hints(n) },
 		"checks": func(n *yaml.Node) { step.Checks = r.checks(n) },
 	}, "id", "title", "checks")
 	if step.ID == "" {
@@ -107,6 +113,16 @@ func (r *reader) step(n *yaml.Node, taken map[string]bool) labs.Step {
 		}
 	}
 	return step
+}
+
+func (r *reader) hints(n *yaml.Node) []labs.Text {
+	var hints []labs.Text
+	r.each(n, func(n *yaml.Node) {
+		var hint labs.Text
+		r.text(&hint)(n)
+		hints = append(hints, hint)
+	})
+	return hints
 }
 
 func (r *reader) checks(n *yaml.Node) []labs.Check {
@@ -124,11 +140,4 @@ func (r *reader) checks(n *yaml.Node) []labs.Check {
 		checks = append(checks, c)
 	})
 	return checks
-}
-
-// compiled refuses an expression that does not compile.
-func (r *reader) compiled(n *yaml.Node, err error) {
-	if err != nil {
-		r.refuseNode(n, "correct the expression", "%v", err)
-	}
 }

@@ -23,6 +23,18 @@ func (s Solution) Answer(output string) string {
 	return strings.TrimSpace(lines[len(lines)-1])
 }
 
+// shown is what a learner may be shown of a step's solutions: the commands, without
+// the comment above them.
+func shown(all []Solution) string {
+	for _, s := range all {
+		if s.Name == "solution" {
+			comment := regexp.MustCompile(`^(#.*\n|\s*\n)+`)
+			return strings.TrimSpace(comment.ReplaceAllString(s.Script, ""))
+		}
+	}
+	return ""
+}
+
 // solutions reads those of a step; without the folder there are none, which the
 // caller has found to be a problem already.
 func (r *reader) solutions(step string) []Solution {

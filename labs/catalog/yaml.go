@@ -15,7 +15,7 @@ import (
 type fields map[string]func(*yaml.Node)
 
 func (r *reader) refuseNode(n *yaml.Node, remedy, format string, args ...any) {
-	r.refuse(definition, n.Line, fmt.Sprintf(format, args...), remedy)
+	r.refuse(r.definition, n.Line, fmt.Sprintf(format, args...), remedy)
 }
 
 // mapping reads n key by key and refuses an unknown, repeated or missing one.

@@ -32,7 +32,9 @@ type Over string
 // What expressions may look at, with their variables.
 const (
 	Object  Over = "object"  // object: a Kubernetes object
-	File    Over = "file"    // text: string; data: what it holds as YAML or JSON, else null
+	Objects Over = "objects" // objects: a list of Kubernetes objects
+	Found   Over = "found"   // objects, and object: the first of them, else null
+	File    Over = "file"    // text: string; data: what it holds as YAML or JSON, else null; docs: all its YAML documents
 	Context Over = "context" // context: map of name, namespace, cluster, user
 	Configz Over = "configz" // configz: a KubeletConfiguration
 )
@@ -65,8 +67,14 @@ func (o Over) variables() ([]cel.EnvOption, error) {
 	switch o {
 	case Object, Configz:
 		return []cel.EnvOption{cel.Variable(string(o), cel.DynType)}, nil
+	case Objects:
+		return []cel.EnvOption{cel.Variable("objects", cel.ListType(cel.DynType))}, nil
+	case Found:
+		return []cel.EnvOption{cel.Variable("object", cel.DynType), cel.Variable("objects", cel.ListType(cel.DynType))}, nil
 	case File:
-		return []cel.EnvOption{cel.Variable("text", cel.StringType), cel.Variable("data", cel.DynType)}, nil
+		return []cel.EnvOption{
+			cel.Variable("text", cel.StringType), cel.Variable("data", cel.DynType), cel.Variable("docs", cel.ListType(cel.DynType)),
+		}, nil
 	case Context:
 		return []cel.EnvOption{cel.Variable("context", cel.MapType(cel.StringType, cel.StringType))}, nil
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 func (j judge) compare(ctx context.Context, check labs.AnswerCheck) finding {
-	right, err := j.expected(ctx, check.Equals)
+	right, err := j.expected(ctx, check.Equals[0])
 	var mismatch *expr.MismatchError
 	if errors.As(err, &mismatch) { // the kubelet has no such setting: nothing typed can be right
 		return failed(seenAnswer(j.answer))

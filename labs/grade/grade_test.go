@@ -73,7 +73,7 @@ func TestGradeJudgesEveryKindOfCheck(t *testing.T) {
 		return labs.Check{Kubeconfig: &labs.KubeconfigCheck{Expr: expr}}
 	}
 	asks := func(kind labs.AnswerKind, e labs.Expected) labs.Check {
-		return labs.Check{Answer: &labs.AnswerCheck{Kind: kind, Equals: e}}
+		return labs.Check{Answer: &labs.AnswerCheck{Kind: kind, Equals: []labs.Expected{e}}}
 	}
 	script := labs.Check{Script: &labs.ScriptCheck{Node: "node01", Script: "exit 0"}}
 	staticPodPath := labs.Expected{Node: "node01", Expr: "configz.staticPodPath"}
@@ -238,7 +238,7 @@ func TestGradeScores(t *testing.T) {
 }
 
 func TestGradeWithoutAnAttempt(t *testing.T) {
-	question := step(labs.Check{Answer: &labs.AnswerCheck{Kind: labs.AnswerText, Equals: labs.Expected{Value: "x"}}})
+	question := step(labs.Check{Answer: &labs.AnswerCheck{Kind: labs.AnswerText, Equals: []labs.Expected{{Value: "x"}}}})
 	full := errors.New("disk full")
 	tests := map[string]struct {
 		answer  string
@@ -266,7 +266,7 @@ func TestGradeOfAClusterThatDoesNotAnswerIsErrored(t *testing.T) {
 	absent := labs.ObjectCheck{Kind: "Pod", Namespace: "default", Name: "web", Absent: true}
 	lasting := absent
 	lasting.For = labs.MaxFor
-	asks := labs.AnswerCheck{Kind: labs.AnswerText, Equals: labs.Expected{Node: "node01", Expr: "configz.staticPodPath"}}
+	asks := labs.AnswerCheck{Kind: labs.AnswerText, Equals: []labs.Expected{{Node: "node01", Expr: "configz.staticPodPath"}}}
 	tests := map[string]labs.Check{
 		"an object":            {Object: &absent},
 		"an object for a time": {Object: &lasting},
