@@ -29,7 +29,9 @@ func lookAtHost(ctx context.Context, e *engine.Engine) (hostFacts, error) {
 // kindConfig is kind's configuration file for one cluster: node names as the
 // learner sees them, no CNI of kind's, and what this host needs.
 func kindConfig(name string, h hostFacts) ([]byte, error) {
-	kubelet := "kind: KubeletConfiguration\n"
+	// A deleted mirror Pod comes back at the kubelet's next sync, and a container that
+	// crashes after its back-off: a minute and five minutes are long in a lab.
+	kubelet := "kind: KubeletConfiguration\nsyncFrequency: 5s\ncrashLoopBackOff:\n  maxContainerRestartPeriod: 10s\n"
 	if h.cgroupV1 {
 		kubelet += "failCgroupV1: false\n"
 	}
