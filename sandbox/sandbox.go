@@ -102,6 +102,16 @@ func (s *Sandbox) ReadFile(ctx context.Context, node, path string) ([]byte, erro
 	return data, err
 }
 
+// WatchFiles calls changed when one of the files on a node may have changed, and
+// once it watches; see agent.Client. It blocks until ctx or the session ends.
+func (s *Sandbox) WatchFiles(ctx context.Context, node string, paths []string, changed func()) error {
+	client, ok := s.clients[node]
+	if !ok {
+		return noNode(node)
+	}
+	return client.WatchFiles(ctx, paths, changed)
+}
+
 // Run runs a bash script as root on a node and waits for it. An exit code other
 // than 0 is no error; output is stdout and stderr together.
 func (s *Sandbox) Run(ctx context.Context, node, script string) (exitCode int, output string, err error) {

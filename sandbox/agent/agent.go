@@ -13,9 +13,15 @@
 // page sees a message for every write of a program; the first byte after a
 // silence goes out at once. The size of the window is that of whoever typed last.
 //
+// Files are watched by inotify, for as long as a stream asks for it: each such
+// stream has an instance of its own, of which a host has few (128 for all of root,
+// whichever container it is in), so the server opens one a node and only while an
+// open step names files there. A change is announced as such, without saying what:
+// whoever is told reads the files again.
+//
 // The wire is one byte stream, whatever carries it: a line of greeting on both
 // sides, then yamux; each of its streams opens with a request (see request) and
-// either carries a file or the frames of an attachment (see frame.go).
+// carries a file, or the frames of an attachment or of a watch (see frame.go).
 //
 // The agent knows no learner, no lab and no engine. What a node needs beside
 // shells has packages of its own that Serve runs: sandbox/agent/node keeps names

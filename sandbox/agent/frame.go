@@ -14,6 +14,7 @@ const (
 	frameReady   = 'r' // from the agent: the scrollback is complete
 	frameExit    = 'x' // from the agent, the last: the exit code, an int32
 	frameTooSlow = 'g' // from the agent, the last: the ring has overtaken the reader
+	frameChanged = 'c' // from the agent: a watched file may have changed; no payload
 )
 
 const (

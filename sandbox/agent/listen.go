@@ -134,6 +134,8 @@ func serveStream(stream *yamux.Stream, shells *shells, log *slog.Logger) {
 		err = serveAttach(stream, shells, *req.Attach)
 	case req.ReadFile != nil:
 		err = serveFile(stream, *req.ReadFile)
+	case req.Watch != nil:
+		err = serveWatch(stream, *req.Watch)
 	default:
 		err = errors.New("a request of a kind that this agent does not know")
 	}

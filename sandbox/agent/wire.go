@@ -11,7 +11,8 @@ import (
 )
 
 // greeting opens the byte stream on both sides, the client's first. It changes
-// with every change of the wire.
+// with every change of the wire that an older side would take for something else;
+// a kind of request that an agent does not know it refuses.
 const greeting = "greenbox-agent 1"
 
 // greetingMax bounds what is read while looking for the greeting: whatever else
@@ -45,11 +46,12 @@ func readGreeting(r io.Reader) error {
 }
 
 // request opens a stream: exactly one field is set. The answer is a response;
-// after it an attach stream carries frames, both ways, and a readFile stream the
-// file's bytes.
+// after it an attach stream carries frames, both ways, a readFile stream the file's
+// bytes, and a watch stream a frame for each change until the caller closes it.
 type request struct {
 	Attach   *attachRequest   `json:"attach,omitempty"`
 	ReadFile *readFileRequest `json:"readFile,omitempty"`
+	Watch    *watchRequest    `json:"watch,omitempty"`
 }
 
 type attachRequest struct {
@@ -60,6 +62,10 @@ type attachRequest struct {
 type readFileRequest struct {
 	Path  string `json:"path"`
 	Limit int64  `json:"limit"`
+}
+
+type watchRequest struct {
+	Paths []string `json:"paths"`
 }
 
 type response struct {
