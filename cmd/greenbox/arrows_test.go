@@ -21,6 +21,7 @@ var arrows = map[string][]string{
 	"labs/catalog":                {"labs", "labs/expr"},
 	"labs/grade":                  {"labs", "labs/expr"},
 	"labs/progress":               {"labs"},
+	"labs/prove":                  {"labs", "labs/catalog", "labs/grade"},
 	"labs/progress/migrations":    {},
 	"labs/feed":                   {"labs"},
 	"sandbox":                     {"labs", "sandbox/agent", "sandbox/cluster", "sandbox/terminal"},

@@ -47,7 +47,7 @@ func root() *cobra.Command {
 		SilenceErrors: true,
 	}
 	c.CompletionOptions.DisableDefaultCmd = true
-	c.AddCommand(upCommand(), serveCommand(), downCommand(), doctorCommand(), imageCommand(), kindCreateCommand(), agentCommand())
+	c.AddCommand(upCommand(), serveCommand(), downCommand(), doctorCommand(), imageCommand(), labCommand(), kindCreateCommand(), agentCommand())
 	fromEnvironment(c)
 	return c
 }
@@ -55,6 +55,7 @@ func root() *cobra.Command {
 // fromEnvironment makes GREENBOX_<FLAG> the default of each flag of each command.
 func fromEnvironment(c *cobra.Command) {
 	for _, sub := range c.Commands() {
+		fromEnvironment(sub)
 		sub.PreRunE = func(cmd *cobra.Command, _ []string) error {
 			var errs []error
 			cmd.Flags().VisitAll(func(f *pflag.Flag) {
