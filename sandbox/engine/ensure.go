@@ -26,6 +26,7 @@ func (h *host) ensure(ctx context.Context) (*Engine, error) {
 		}
 		next, err := decide(s)
 		if err == nil && next == use {
+			h.raise()
 			return e, nil
 		}
 		h.leave(e)

@@ -23,7 +23,7 @@ var (
 	needInstances = need{
 		id: "inotify-instances", fail: 64, warn: 512, show: showNumber,
 		why: "systemd, kubelet and containerd of every node watch files; all nodes share this limit, and the next one fails with \"too many open files\"",
-		fix: "as root: echo fs.inotify.max_user_instances=512 >/etc/sysctl.d/60-greenbox-instances.conf && sysctl --system",
+		fix: "as root: echo fs.inotify.max_user_instances=8192 >/etc/sysctl.d/60-greenbox-instances.conf && sysctl --system",
 	}
 	needWatches = need{
 		id: "inotify-watches", fail: 8192, warn: 65536, show: showNumber,
