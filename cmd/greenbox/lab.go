@@ -69,3 +69,6 @@ func (b bookcase) ids() []string {
 	}
 	return ids
 }
+
+// has reports whether a lab is one of dir.
+func (b bookcase) has(id string) bool { return slices.Contains(b.own, id) }

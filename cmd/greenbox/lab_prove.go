@@ -116,6 +116,7 @@ func (p proving) tasks(ctx context.Context, names []string) ([]prove.Task, error
 	if len(names) == 0 {
 		names = b.ids()
 	}
+	changes := lookForChanges(ctx, b)
 	var tasks []prove.Task
 	for _, name := range names {
 		id, step, _ := strings.Cut(name, "/")
@@ -123,6 +124,7 @@ func (p proving) tasks(ctx context.Context, names []string) ([]prove.Task, error
 		if err != nil {
 			return nil, err
 		}
+		t.Alternatives = p.all || changes.of(ctx, id)
 		tasks = append(tasks, t)
 	}
 	return tasks, nil
@@ -139,7 +141,7 @@ func (p proving) task(c *catalog.Catalog, id, step string) (prove.Task, error) {
 		}
 	}
 	return prove.Task{
-		Lab: lab, Step: step, Seed: p.seed, Alternatives: p.all,
+		Lab: lab, Step: step, Seed: p.seed,
 		Solutions: func(step string) []catalog.Solution { return c.Solutions(id, step) },
 	}, nil
 }
