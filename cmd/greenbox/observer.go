@@ -42,11 +42,16 @@ func newObserver(c *catalog.Catalog, g *grade.Grader, log *slog.Logger) *observe
 	return &observer{catalog: c, grader: g, log: log, changed: map[string]labs.Session{}, wake: make(chan struct{}, 1)}
 }
 
-// tell notes an event; it does not block. Of one session only the latest counts.
+// tell notes an event; it does not block. Of one session only the latest counts. One
+// that is no longer ready is forgotten before tell returns: nothing that a reset or
+// a removal does to a cluster must pass a step.
 func (o *observer) tell(e labs.Event) {
 	change, ok := e.(labs.SessionChanged)
 	if !ok {
 		return
+	}
+	if change.Now.State != labs.Ready {
+		o.grader.Forget(change.Now.ID)
 	}
 	o.mu.Lock()
 	o.changed[change.Now.ID] = change.Now
@@ -116,6 +121,6 @@ func (o *observer) follow(ctx context.Context, fleet boxes, s labs.Session) erro
 	if err != nil {
 		return err
 	}
-	o.grader.Observe(s.ID, lab, box) //nolint:contextcheck // the watches are the grader's, which ends them
+	o.grader.Observe(s, lab.For(s.ID), box) //nolint:contextcheck // the watches are the grader's, which ends them
 	return nil
 }

@@ -2,8 +2,8 @@
 // same that Kubernetes uses for validation, compiled and type-checked when a lab
 // is loaded and evaluated when a step is judged.
 //
-// What an expression sees depends on what it looks at (Over): an object, a file's
-// text and data, a kubeconfig context, a kubelet's configz. A Condition comes to
+// What an expression sees depends on what it looks at (Over): an object, several
+// objects, a file's text and data, a kubeconfig context, a kubelet's configz. A Condition comes to
 // true or false, a Value to the text of a string or number. Beside the standard
 // functions there are the strings and lists extensions and optionals
 // (object.?status.?phase.orValue("")). Evaluation is bounded by a cost limit.
@@ -33,7 +33,7 @@ type Over string
 const (
 	Object  Over = "object"  // object: a Kubernetes object
 	Objects Over = "objects" // objects: a list of Kubernetes objects
-	Found   Over = "found"   // objects, and object: the first of them, else null
+	Found   Over = "found"   // objects, and object: each of them in turn, null when there is none
 	File    Over = "file"    // text: string; data: what it holds as YAML or JSON, else null; docs: all its YAML documents
 	Context Over = "context" // context: map of name, namespace, cluster, user
 	Configz Over = "configz" // configz: a KubeletConfiguration

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -211,12 +213,16 @@ func (f *fakeAPI) stop() {
 // fakeTarget is a fake of one session's cluster around a fakeAPI.
 type fakeTarget struct {
 	api    *fakeAPI
-	files  map[string]string // by node:path
-	odd    map[string]bool   // what is no regular file, by node:path
-	read   int               // calls of ReadFile
+	odd    map[string]bool // what is no regular file, by node:path
 	exit   int
 	output string
 	broken error
+
+	mu      sync.Mutex
+	files   map[string]string // by node:path; guarded by mu
+	read    int               // calls of ReadFile; guarded by mu
+	ran     int               // calls of Run; guarded by mu
+	watched map[string]func() // what is watched, by node:path; guarded by mu
 }
 
 func (f *fakeTarget) Config(context.Context) (*rest.Config, error) {
@@ -227,6 +233,8 @@ func (f *fakeTarget) Config(context.Context) (*rest.Config, error) {
 }
 
 func (f *fakeTarget) ReadFile(_ context.Context, node, path string) ([]byte, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.read++
 	if f.odd[node+":"+path] {
 		return nil, fmt.Errorf("open %s: %w", path, fs.ErrInvalid)
@@ -239,14 +247,60 @@ func (f *fakeTarget) ReadFile(_ context.Context, node, path string) ([]byte, err
 }
 
 func (f *fakeTarget) Run(context.Context, string, string) (int, string, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.ran++
 	return f.exit, f.output, f.broken
+}
+
+func (f *fakeTarget) WatchFiles(ctx context.Context, node string, paths []string, changed func()) error {
+	f.mu.Lock()
+	for _, path := range paths {
+		if f.watched == nil {
+			f.watched = map[string]func(){}
+		}
+		f.watched[node+":"+path] = changed
+	}
+	f.mu.Unlock()
+	changed()
+	<-ctx.Done()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, path := range paths {
+		delete(f.watched, node+":"+path)
+	}
+	return ctx.Err()
+}
+
+// write makes a file hold content, and tells whoever watches it.
+func (f *fakeTarget) write(name, content string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.files[name] = content
+	if changed := f.watched[name]; changed != nil {
+		changed()
+	}
+}
+
+// paths returns what is watched, in order.
+func (f *fakeTarget) paths() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Sorted(maps.Keys(f.watched))
+}
+
+func (f *fakeTarget) runs() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.ran
 }
 
 // diary notes what is saved and published, in order.
 type diary struct {
-	mu      sync.Mutex
-	entries []string
-	refuse  error
+	mu       sync.Mutex
+	entries  []string
+	attempts []labs.Attempt // published
+	refuse   error
 }
 
 func (d *diary) note(entry string) {
@@ -257,9 +311,37 @@ func (d *diary) note(entry string) {
 
 func (d *diary) SaveAttempt(_ context.Context, a labs.Attempt) error {
 	d.note("saved " + a.ID)
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	return d.refuse
 }
 
+func (d *diary) Verdicts(_ context.Context, _ string, steps []labs.Step) ([]labs.StepVerdict, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	verdicts := make([]labs.StepVerdict, len(steps))
+	for i, step := range steps {
+		verdicts[i].StepID = step.ID
+		for _, a := range d.attempts {
+			if a.StepID == step.ID && (verdicts[i].Verdict == nil || *verdicts[i].Verdict != labs.Passed) {
+				verdicts[i].Verdict = &a.Verdict
+			}
+		}
+	}
+	return verdicts, nil
+}
+
 func (d *diary) publish(e labs.Event) {
-	d.note("published " + e.(labs.StepAttempted).Attempt.ID)
+	a := e.(labs.StepAttempted).Attempt
+	d.note("published " + a.ID)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.attempts = append(d.attempts, a)
+}
+
+// published returns the attempts so far.
+func (d *diary) published() []labs.Attempt {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.attempts)
 }

@@ -160,7 +160,7 @@ func judges(t *testing.T, target grade.Target, tt row) {
 	book := &diary{}
 	g := grade.New(book, book.publish)
 	defer g.Close()
-	got, err := g.Grade(t.Context(), labs.Session{ID: "s"}, step(tt.check), tt.answer, target)
+	got, err := g.Grade(t.Context(), labs.Session{ID: "s"}, labs.Lab{}, step(tt.check), tt.answer, target)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,7 +220,7 @@ func TestGradeScores(t *testing.T) {
 			target.broken = tt.broken
 			g := grade.New(book, book.publish)
 			defer g.Close()
-			got, err := g.Grade(t.Context(), labs.Session{ID: "s"}, step(tt.checks...), "", target)
+			got, err := g.Grade(t.Context(), labs.Session{ID: "s"}, labs.Lab{}, step(tt.checks...), "", target)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -254,7 +254,7 @@ func TestGradeWithoutAnAttempt(t *testing.T) {
 			book := &diary{refuse: tt.refuse}
 			g := grade.New(book, book.publish)
 			defer g.Close()
-			_, err := g.Grade(t.Context(), labs.Session{ID: "s"}, question, tt.answer, whole())
+			_, err := g.Grade(t.Context(), labs.Session{ID: "s"}, labs.Lab{}, question, tt.answer, whole())
 			if !errors.Is(err, tt.want) || len(book.entries) != tt.entries {
 				t.Errorf("error is %v, noted %v; want %v and nothing published", err, book.entries, tt.want)
 			}
@@ -294,7 +294,7 @@ func TestGradeEndsWithItsCaller(t *testing.T) {
 		g := grade.New(book, book.publish)
 		defer g.Close()
 		check := labs.Check{Object: &labs.ObjectCheck{Kind: "Pod", Name: "web", Absent: true}}
-		_, err := g.Grade(ctx, labs.Session{ID: "s"}, step(check), "", &fakeTarget{broken: errors.New("connection refused")})
+		_, err := g.Grade(ctx, labs.Session{ID: "s"}, labs.Lab{}, step(check), "", &fakeTarget{broken: errors.New("connection refused")})
 		if !errors.Is(err, context.DeadlineExceeded) || len(book.entries) > 0 {
 			t.Errorf("error is %v, noted %v; want the caller's deadline and nothing noted", err, book.entries)
 		}

@@ -105,7 +105,7 @@ func (j judge) lasting(ctx context.Context, check labs.ObjectCheck, patience tim
 	if w := j.watch(check); w != nil && w.look().live {
 		return w.hold(ctx, patience)
 	}
-	w, err := newWatched(check)
+	w, err := newWatched(check, func() {})
 	if err != nil {
 		return errored(err)
 	}

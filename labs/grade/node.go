@@ -1,6 +1,8 @@
 package grade
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +12,7 @@ import (
 	"github.com/greenbox-lab/greenbox/labs"
 	"github.com/greenbox-lab/greenbox/labs/expr"
 	"k8s.io/apimachinery/pkg/util/json"
+	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	"k8s.io/client-go/tools/clientcmd"
 	"sigs.k8s.io/yaml"
 )
@@ -42,7 +45,11 @@ func (j judge) file(ctx context.Context, check labs.FileCheck) finding {
 	case check.Expr == "":
 		return held(true, nil)
 	}
-	vars := expr.Vars{"text": strings.ToValidUTF8(string(content), "\uFFFD"), "data": parse(content)}
+	vars := expr.Vars{
+		"text": strings.ToValidUTF8(string(content), "\uFFFD"),
+		"data": parse(content),
+		"docs": documents(content),
+	}
 	return evaluated(ctx, expr.File, check.Expr, vars, seenFileOtherwise(check.Node, len(content)))
 }
 
@@ -57,6 +64,22 @@ func parse(content []byte) any {
 		return nil
 	}
 	return data
+}
+
+// documents returns what each YAML document of a file holds, in order, without
+// those that hold nothing or are none.
+func documents(content []byte) []any {
+	all := []any{}
+	reader := utilyaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(content)))
+	for {
+		document, err := reader.Read()
+		if err != nil {
+			return all
+		}
+		if data := parse(document); data != nil {
+			all = append(all, data)
+		}
+	}
 }
 
 func evaluated(ctx context.Context, over expr.Over, source string, vars expr.Vars, seen labs.Text) finding {

@@ -7,33 +7,40 @@ import (
 	"github.com/greenbox-lab/greenbox/labs"
 )
 
-// observation is what is watched for one session.
+// observation is what is followed of one session.
 type observation struct {
+	session labs.Session
+	lab     labs.Lab
+	target  Observable
 	cancel  context.CancelFunc
-	watches map[labs.ObjectCheck]*watched
+	changed signal                        // a watch or a watcher saw something
+	passed  signal                        // a step was passed on the learner's own request
+	lasting map[labs.ObjectCheck]*watched // of the whole lab
 }
 
-// Observe starts the watches from which the `for` checks of the lab count, and
-// returns at once. It replaces what was observed for the session before. A
-// cluster that does not answer yet is asked again until it does.
-func (g *Grader) Observe(sessionID string, lab labs.Lab, target Target) {
+// Observe follows a session's cluster, and returns at once: from then on the
+// conditions with `for` count, and the open step passes by itself. The lab is as
+// that session sees it. Observe replaces what was observed for the session before.
+// A cluster that does not answer yet is asked again until it does.
+func (g *Grader) Observe(session labs.Session, lab labs.Lab, target Observable) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.observed == nil {
 		return
 	}
-	g.forgetLocked(sessionID)
+	g.forgetLocked(session.ID)
 	ctx, cancel := context.WithCancel(context.Background())
-	o := observation{cancel, map[labs.ObjectCheck]*watched{}}
+	o := &observation{session, lab, target, cancel, newSignal(), newSignal(), map[labs.ObjectCheck]*watched{}}
 	for _, check := range lasting(lab) {
-		w, err := newWatched(check)
+		w, err := newWatched(check, o.changed.give)
 		if err != nil {
 			continue // its attempts come to the same error, and say so
 		}
-		o.watches[check] = w
+		o.lasting[check] = w
 		g.watching.Go(func() { w.follow(ctx, target) })
 	}
-	g.observed[sessionID] = o
+	g.watching.Go(func() { g.live(ctx, o) })
+	g.observed[session.ID] = o
 }
 
 // lasting returns the different object checks of a lab that have a `for`.
@@ -49,7 +56,8 @@ func lasting(lab labs.Lab) []labs.ObjectCheck {
 	return found
 }
 
-// Forget ends the watches of a session, without waiting for them.
+// Forget ends what Observe began, without waiting for it. An automatic attempt
+// that is being recorded may still be.
 func (g *Grader) Forget(sessionID string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -63,8 +71,8 @@ func (g *Grader) forgetLocked(sessionID string) {
 	}
 }
 
-// Close ends every watch and waits for all of them. Grade still works after it;
-// Observe does nothing.
+// Close ends every observation and waits for all of them. Grade still works after
+// it; Observe does nothing.
 func (g *Grader) Close() {
 	g.mu.Lock()
 	for _, o := range g.observed {
@@ -75,9 +83,17 @@ func (g *Grader) Close() {
 	g.watching.Wait()
 }
 
-// watched returns the session's watch for a check, or nil.
-func (g *Grader) watched(sessionID string, check labs.ObjectCheck) *watched {
+// observation returns what is followed of a session, or nil.
+func (g *Grader) observation(sessionID string) *observation {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.observed[sessionID].watches[check]
+	return g.observed[sessionID]
+}
+
+// watched returns the watch for a check with `for`, or nil.
+func (o *observation) watched(check labs.ObjectCheck) *watched {
+	if o == nil {
+		return nil
+	}
+	return o.lasting[check]
 }

@@ -19,10 +19,16 @@ func away() labs.Check {
 	}}
 }
 
+// asked is a step that waits for an answer, so that only its `for` checks are watched.
+func asked(checks ...labs.Check) labs.Step {
+	question := labs.Check{ID: "question", Answer: &labs.AnswerCheck{Kind: labs.AnswerText, Equals: []labs.Expected{{Value: "x"}}}}
+	return step(append(checks, question)...)
+}
+
 func attempt(t *testing.T, g *grade.Grader, target grade.Target, checks ...labs.Check) (labs.Attempt, time.Duration) {
 	t.Helper()
 	start := time.Now()
-	a, err := g.Grade(t.Context(), labs.Session{ID: "s"}, step(checks...), "", target)
+	a, err := g.Grade(t.Context(), labs.Session{ID: "s"}, labs.Lab{}, step(checks...), "", target)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +65,7 @@ func TestForCountsFromWhatTheObserverSaw(t *testing.T) {
 			book := &diary{}
 			g := grade.New(book, book.publish)
 			defer g.Close()
-			g.Observe("s", labs.Lab{Steps: []labs.Step{step(away())}}, target)
+			g.Observe(labs.Session{ID: "s"}, labs.Lab{Steps: []labs.Step{asked(away())}}, target)
 			time.Sleep(500 * time.Millisecond)
 			target.api.remove(mirror())
 			time.Sleep(stay + 500*time.Millisecond)
@@ -119,9 +125,9 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 	for _, server := range []*fakeAPI{api, gone, api} {
 		target := whole()
 		target.api = server
-		g.Observe("replaced", lab, target)
-		g.Observe("forgotten", lab, target)
-		g.Observe("open", lab, target)
+		g.Observe(labs.Session{ID: "replaced"}, lab, target)
+		g.Observe(labs.Session{ID: "forgotten"}, lab, target)
+		g.Observe(labs.Session{ID: "open"}, lab, target)
 	}
 	attempt(t, g, &fakeTarget{api: api}, away())
 	if count() == 0 {
@@ -130,7 +136,7 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 	g.Forget("forgotten")
 	g.Forget("unknown")
 	g.Close()
-	g.Observe("late", lab, &fakeTarget{api: api})
+	g.Observe(labs.Session{ID: "late"}, lab, &fakeTarget{api: api})
 	if n := count(); n > 0 {
 		t.Errorf("%d goroutines of package grade after Close", n)
 	}

@@ -18,7 +18,7 @@ func seenObjects(check labs.ObjectCheck, found []unstructured.Unstructured) labs
 	if len(found) == 0 {
 		return both("Seen: there is no %s.", "目前看到：沒有 %s。", asked(check))
 	}
-	slices.SortFunc(found, func(a, b unstructured.Unstructured) int { return strings.Compare(key(a), key(b)) })
+	slices.SortFunc(found, byKey)
 	seen := labs.Text{}
 	for _, lang := range labs.Langs() {
 		var parts []string
@@ -33,11 +33,21 @@ func seenObjects(check labs.ObjectCheck, found []unstructured.Unstructured) labs
 	return both("Seen: %[1]s.", "目前看到：%[2]s。", seen[labs.English], seen[labs.TraditionalChinese])
 }
 
-// asked names the objects that a check is about: Pod default/web, Pod with app=web.
+// asked names the objects that a check is about: Pod default/web, Pod default/*
+// (app=web), Pod default/*, Node.
 func asked(check labs.ObjectCheck) string {
-	name := strings.TrimPrefix(check.Namespace+"/"+check.Name, "/")
-	if check.Selector != "" {
-		name = strings.TrimPrefix(check.Namespace+"/*", "/") + " (" + check.Selector + ")"
+	name := check.Name
+	if name == "" {
+		name = "*"
+	}
+	if check.Namespace != "" {
+		name = check.Namespace + "/" + name
+	}
+	switch {
+	case check.Selector != "":
+		return check.Kind + " " + name + " (" + check.Selector + ")"
+	case name == "*":
+		return check.Kind
 	}
 	return check.Kind + " " + name
 }
@@ -59,6 +69,9 @@ func describe(o unstructured.Unstructured) labs.Text {
 	}
 	if phase, _, _ := unstructured.NestedString(o.Object, "status", "phase"); phase != "" {
 		facts = append(facts, both("phase %s", "狀態 %s", phase))
+	}
+	if o.GetKind() == "Pod" {
+		facts = append(facts, containers(o)...)
 	}
 	if wanted, ok, _ := unstructured.NestedInt64(o.Object, "spec", "replicas"); ok {
 		ready, _, _ := unstructured.NestedInt64(o.Object, "status", "readyReplicas")

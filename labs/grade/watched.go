@@ -19,6 +19,7 @@ const liveWithin = 10 * time.Second
 // watched is the condition of one check, kept up to date by follow.
 type watched struct {
 	condition condition
+	changed   func() // called after every change of the view; does not block
 
 	mu      sync.Mutex
 	objects map[string]unstructured.Unstructured // by namespace/name; guarded by mu
@@ -33,13 +34,14 @@ type view struct {
 	changed chan struct{}
 }
 
-func newWatched(check labs.ObjectCheck) (*watched, error) {
+func newWatched(check labs.ObjectCheck, changed func()) (*watched, error) {
 	c, err := newCondition(check)
 	if err != nil {
 		return nil, err
 	}
 	return &watched{
 		condition: c,
+		changed:   changed,
 		view:      view{err: errors.New("the API server has not answered yet"), changed: make(chan struct{})},
 	}, nil
 }
@@ -58,6 +60,7 @@ func (w *watched) update(change func(v *view)) {
 	change(&w.view)
 	close(w.view.changed)
 	w.view.changed = make(chan struct{})
+	w.changed()
 }
 
 // replace takes what a list found. Nobody knows what happened before it, so the
@@ -108,6 +111,17 @@ func (w *watched) evaluateLocked(ctx context.Context, v *view) {
 }
 
 func key(o unstructured.Unstructured) string { return o.GetNamespace() + "/" + o.GetName() }
+
+// held reports whether the condition has held for as long as its check asks. If it
+// holds, but not yet for long enough, missing is what is left.
+func (w *watched) held() (ok bool, missing time.Duration) {
+	now := w.look()
+	if !now.live || now.err != nil || now.since.IsZero() {
+		return false, 0
+	}
+	missing = max(0, w.condition.check.For-time.Since(now.since))
+	return missing == 0, missing
+}
 
 // hold waits until the condition has held for as long as its check asks. It fails
 // when the condition does not hold and patience is over; it blocks for at most

@@ -51,7 +51,7 @@ func TestHold(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w, err := newWatched(labs.ObjectCheck{Kind: "Pod", Name: "web", Absent: true, For: 10 * time.Second})
+				w, err := newWatched(labs.ObjectCheck{Kind: "Pod", Name: "web", Absent: true, For: 10 * time.Second}, func() {})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -86,7 +86,7 @@ func TestHoldOfAConditionWithAnExpression(t *testing.T) {
 		}}
 	}
 	synctest.Test(t, func(t *testing.T) {
-		w, err := newWatched(labs.ObjectCheck{Kind: "Pod", Name: "web", Expr: "object.status.phase == 'Running'", For: 5 * time.Second})
+		w, err := newWatched(labs.ObjectCheck{Kind: "Pod", Name: "web", Expr: "object.status.phase == 'Running'", For: 5 * time.Second}, func() {})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -95,11 +95,15 @@ func seenAnswer(answer string) labs.Text {
 }
 
 func seenExit(node string, code int, output string) labs.Text {
-	lines := strings.Split(strings.TrimSpace(output), "\n")
-	if last := short(lines[len(lines)-1]); last != "" {
+	if last := short(lastLine(output)); last != "" {
 		return both("Seen: the check on %s says: %s", "目前看到：%s 上的檢查說：%s", node, last)
 	}
 	return both("Seen: the check on %s ended with exit code %d.", "目前看到：%s 上的檢查以結束代碼 %d 結束。", node, code)
+}
+
+func lastLine(output string) string {
+	lines := strings.Split(strings.TrimSpace(output), "\n")
+	return strings.TrimSpace(lines[len(lines)-1])
 }
 
 func short(s string) string {
