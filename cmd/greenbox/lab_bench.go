@@ -19,6 +19,7 @@ import (
 	"github.com/greenbox-lab/greenbox/sandbox/cluster"
 	"github.com/greenbox-lab/greenbox/sandbox/engine"
 	"github.com/greenbox-lab/greenbox/sandbox/kind"
+	"github.com/greenbox-lab/greenbox/sandbox/restore"
 )
 
 // bench makes the clusters that labs are proved on, and removes them.
@@ -110,7 +111,7 @@ func (b *bench) open(ctx context.Context, lab string) (prove.Cluster, func() err
 	if err != nil {
 		return nil, nil, errors.Join(err, c.close())
 	}
-	if err = c.remember(ctx); err == nil && b.keeping != "" {
+	if err = restore.Remember(ctx, c); err == nil && b.keeping != "" {
 		err = os.WriteFile(b.keeping, []byte(c.name), 0o600)
 	}
 	if err != nil {

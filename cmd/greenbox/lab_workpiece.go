@@ -10,7 +10,9 @@ import (
 
 	"github.com/greenbox-lab/greenbox/labs"
 	"github.com/greenbox-lab/greenbox/sandbox/agent"
+	"github.com/greenbox-lab/greenbox/sandbox/cluster"
 	"github.com/greenbox-lab/greenbox/sandbox/kind"
+	"github.com/greenbox-lab/greenbox/sandbox/restore"
 	"k8s.io/client-go/rest"
 )
 
@@ -57,27 +59,16 @@ func (w *workpiece) ReadFile(ctx context.Context, node, path string) ([]byte, er
 
 // Run is grade.Target's.
 func (w *workpiece) Run(ctx context.Context, node, script string) (int, string, error) {
-	r, err := w.provider.Run(ctx, w.name, node, []string{"bash", "-s"}, strings.NewReader(script))
+	r, err := cluster.RunScript(ctx, w.provider, w.name, node, script)
 	return r.ExitCode, string(r.Output), err
 }
 
-// remember notes what Restore brings back.
-func (w *workpiece) remember(context.Context) error { return nil }
-
 // Restore is prove.Cluster's.
 func (w *workpiece) Restore(ctx context.Context, lab labs.Lab, step string) error {
-	scripts, err := lab.StartOf(step)
-	if err != nil {
-		return err
+	err := restore.Step(ctx, w, lab, step)
+	var failed *restore.ScriptError
+	if errors.As(err, &failed) {
+		return fmt.Errorf("%w\n%s", err, strings.TrimSpace(failed.Output))
 	}
-	for _, script := range scripts {
-		code, output, err := w.Run(ctx, labs.ControlPlane, script)
-		if err != nil {
-			return err
-		}
-		if code != 0 {
-			return fmt.Errorf("exit code %d: %s", code, output)
-		}
-	}
-	return nil
+	return err
 }

@@ -65,7 +65,7 @@ func (p *proof) solve(ctx context.Context, step labs.Step, s catalog.Solution) e
 	}
 	p.at = ""
 	script := labs.Fill(s.Script, p.Lab.Values(p.Seed))
-	code, output, err := p.on.Run(ctx, labs.ControlPlane, typed(script))
+	code, output, err := p.on.Run(ctx, labs.ControlPlane, script)
 	if err != nil {
 		return fmt.Errorf("run %s.sh: %w", s.Name, err)
 	}
@@ -96,7 +96,7 @@ func (p *proof) restore(ctx context.Context, step labs.Step) error {
 
 // attempt judges the step and returns what is wrong with the verdict.
 func (p *proof) attempt(ctx context.Context, step labs.Step, answer string, pass bool) error {
-	a, err := p.grader.Grade(ctx, labs.Session{ID: p.Seed, LabID: p.lab.ID}, step, answer, p.on)
+	a, err := p.grader.Grade(ctx, labs.Session{ID: p.Seed, LabID: p.lab.ID}, p.lab, step, answer, p.on)
 	switch {
 	case err != nil:
 		return err
@@ -121,12 +121,6 @@ func told(a labs.Attempt, v labs.Verdict) string {
 		}
 	}
 	return lines.String()
-}
-
-// typed makes a script one that runs as a learner's commands do: in /root and
-// with nothing to read.
-func typed(script string) string {
-	return "cd /root && bash -c '" + strings.ReplaceAll(script, "'", `'\''`) + "' </dev/null\n"
 }
 
 // tail is the end of what a script printed.

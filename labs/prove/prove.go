@@ -24,7 +24,7 @@ import (
 	"github.com/greenbox-lab/greenbox/labs/grade"
 )
 
-// Cluster is where a lab is proved.
+// Cluster is where a lab is proved. Its scripts run in /root, with nothing to read.
 type Cluster interface {
 	grade.Target
 	// Restore brings the cluster to the starting point of a step.

@@ -45,9 +45,7 @@ func (c *cluster) Run(_ context.Context, _, script string) (int, string, error) 
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.ran = append(c.ran, script)
-	_, command, _ := strings.Cut(script, "bash -c '")
-	command, _, _ = strings.Cut(command, "'")
-	verb, word, _ := strings.Cut(strings.TrimSpace(command), " ")
+	verb, word, _ := strings.Cut(script, " ")
 	switch verb {
 	case "write":
 		c.motd = word
@@ -164,7 +162,7 @@ func TestWhatIsWrongWithALabIsFound(t *testing.T) {
 			p.Lab.Steps[0].Checks[0].File.Expr = "text =="
 		}, "do/wrong-1", "could not be judged:"},
 		"a setup that cannot be run again": {func(p *prove.Task, _ *cluster) {
-			p.Lab.Setup = "bash -c 'exit 3'"
+			p.Lab.Setup = "exit 3"
 		}, "do/setup-again", "set up a second time: exit code 3"},
 		"a starting point that cannot be restored": {func(_ *prove.Task, c *cluster) {
 			c.broken = errors.New("node01 is away")
