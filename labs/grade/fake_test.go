@@ -295,6 +295,12 @@ func (f *fakeTarget) runs() int {
 	return f.ran
 }
 
+func (f *fakeTarget) exits(code int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.exit = code
+}
+
 // diary notes what is saved and published, in order.
 type diary struct {
 	mu       sync.Mutex
@@ -337,6 +343,20 @@ func (d *diary) publish(e labs.Event) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.attempts = append(d.attempts, a)
+}
+
+// accept ends the refusal.
+func (d *diary) accept() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.refuse = nil
+}
+
+// forget forgets the attempts, as a reset does.
+func (d *diary) forget() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.attempts = nil
 }
 
 // published returns the attempts so far.

@@ -35,6 +35,22 @@ func mirror() object {
 	return o
 }
 
+// stuck is a Pod of which one container runs and one does not.
+func stuck() object {
+	o := pod("stuck")
+	o["metadata"].(object)["labels"] = object{"app": "stuck"}
+	o["status"] = object{"phase": "Pending", "podIP": "10.0.0.9",
+		"initContainerStatuses": []object{
+			{"name": "first", "state": object{"terminated": object{"reason": "Completed", "exitCode": 0}}},
+			{"name": "second", "state": object{"terminated": object{"reason": "Error", "exitCode": 2}}},
+		},
+		"containerStatuses": []object{
+			{"name": "nginx", "ready": true, "state": object{"running": object{}}},
+			{"name": "client", "ready": false, "state": object{"waiting": object{"reason": "CrashLoopBackOff"}}},
+		}}
+	return o
+}
+
 func deployment() object {
 	return object{"apiVersion": "apps/v1", "kind": "Deployment",
 		"metadata": object{"namespace": "default", "name": "web"},
@@ -72,8 +88,16 @@ func TestGradeJudgesEveryKindOfCheck(t *testing.T) {
 	inContext := func(expr string) labs.Check {
 		return labs.Check{Kubeconfig: &labs.KubeconfigCheck{Expr: expr}}
 	}
-	asks := func(kind labs.AnswerKind, e labs.Expected) labs.Check {
-		return labs.Check{Answer: &labs.AnswerCheck{Kind: kind, Equals: []labs.Expected{e}}}
+	asks := func(kind labs.AnswerKind, e ...labs.Expected) labs.Check {
+		return labs.Check{Answer: &labs.AnswerCheck{Kind: kind, Equals: e}}
+	}
+	ofPods := func(o labs.ObjectCheck, expr string) labs.Expected {
+		o.Kind, o.Namespace = "Pod", "default"
+		return labs.Expected{Object: &o, Expr: expr}
+	}
+	prints := labs.Expected{Script: &labs.ScriptCheck{Node: "node01"}}
+	output := func(code int, text string) func(*fakeTarget) {
+		return func(f *fakeTarget) { f.exit, f.output = code, text }
 	}
 	script := labs.Check{Script: &labs.ScriptCheck{Node: "node01", Script: "exit 0"}}
 	staticPodPath := labs.Expected{Node: "node01", Expr: "configz.staticPodPath"}
@@ -99,6 +123,17 @@ func TestGradeJudgesEveryKindOfCheck(t *testing.T) {
 			seen: "does not know the kind Gateway", chinese: "叢集沒有 Gateway"},
 		"a kind that the cluster does not have, absent": {check: object(labs.ObjectCheck{Kind: "Gateway", Namespace: "default", Name: "web", Absent: true}), verdict: labs.Passed},
 
+		"one of all objects satisfies an expression": {check: object(labs.ObjectCheck{Kind: "Pod", Namespace: "default", Expr: "object.status.phase == 'Pending'"}), verdict: labs.Passed},
+		"a kind of which there is nothing":           {check: object(labs.ObjectCheck{Kind: "Pod", Namespace: "other"}), verdict: labs.Failed, seen: "there is no Pod other/*.", chinese: "沒有 Pod other/*。"},
+		"all objects together satisfy an expression": {check: object(labs.ObjectCheck{Kind: "Pod", Namespace: "default", List: "objects.map(o, o.metadata.name) == ['another', 'static-greenbox-node01', 'stuck', 'web']"}), verdict: labs.Passed},
+		"no objects together satisfy an expression":  {check: object(labs.ObjectCheck{Kind: "Pod", Namespace: "default", Selector: "app=db", List: "objects.size() == 0"}), verdict: labs.Passed},
+		"too few objects": {check: object(labs.ObjectCheck{Kind: "Pod", Namespace: "default", List: "objects.size() == 5"}), verdict: labs.Failed,
+			seen: "; and 1 more.", chinese: "還有 1 個"},
+		"a kind that the cluster does not have, of which none is wanted": {check: object(labs.ObjectCheck{Kind: "Gateway", List: "objects.size() == 0"}), verdict: labs.Passed},
+		"a Pod that is stuck": {check: object(labs.ObjectCheck{Kind: "Pod", Namespace: "default", Selector: "app=stuck", Expr: "object.status.phase == 'Running'"}), verdict: labs.Failed,
+			seen:    "phase Pending, 1 of 2 containers ready, container second terminated: Error, exit code 2, container client waiting: CrashLoopBackOff.",
+			chinese: "狀態 Pending，就緒的容器有 1 個（共 2 個），容器 second 已終止：Error，結束代碼 2，容器 client 在等待：CrashLoopBackOff。"},
+
 		"a file is there":     {check: file(labs.FileCheck{Path: "/etc/motd"}), verdict: labs.Passed},
 		"a file is not there": {check: file(labs.FileCheck{Path: "/etc/none"}), verdict: labs.Failed, seen: "no such file on node01", chinese: "node01 上沒有這個檔案"},
 		"a file is absent":    {check: file(labs.FileCheck{Path: "/etc/none", Absent: true}), verdict: labs.Passed},
@@ -106,6 +141,9 @@ func TestGradeJudgesEveryKindOfCheck(t *testing.T) {
 			seen: "the file is on node01, with 5 bytes.", chinese: "檔案在 node01 上，有 5 個位元組。"},
 		"a file's text satisfies an expression": {check: file(labs.FileCheck{Path: "/etc/motd", Expr: "text == 'hello'"}), verdict: labs.Passed},
 		"a file's data satisfies an expression": {check: file(labs.FileCheck{Path: "/etc/app.yaml", Expr: "data.replicas + 1 == 4"}), verdict: labs.Passed},
+		"a file's documents satisfy an expression": {check: file(labs.FileCheck{Path: "/etc/two.yaml", Expr: "docs.map(d, d.kind) == ['Pod', 'Service'] && data.kind == 'Pod'"}),
+			target: writes("node01:/etc/two.yaml", "# two\n---\nkind: Pod\n---\n\n---\nkind: Service\n"), verdict: labs.Passed},
+		"a file of which no document is YAML": {check: file(labs.FileCheck{Path: "/etc/motd", Expr: "docs.size() == 0 && data == null"}), target: writes("node01:/etc/motd", "a: [\n"), verdict: labs.Passed},
 		"a file does not satisfy an expression": {check: file(labs.FileCheck{Path: "/etc/motd", Expr: "data.replicas == 3"}), verdict: labs.Failed,
 			seen: "not what was asked for", chinese: "內容不符合要求"},
 
@@ -119,19 +157,30 @@ func TestGradeJudgesEveryKindOfCheck(t *testing.T) {
 		"a kubeconfig without its context": {check: inContext("true"), target: writes("controlplane:/root/.kube/config", "current-context: gone"), verdict: labs.Failed,
 			seen: `"gone", and there is no such context`, chinese: "沒有這個 context"},
 
-		"a fixed answer, with space around":       {check: asks(labs.AnswerText, labs.Expected{Value: "node01"}), answer: " node01 ", verdict: labs.Passed},
-		"a wrong answer":                          {check: asks(labs.AnswerText, labs.Expected{Value: "node01"}), answer: "node02", verdict: labs.Failed, seen: `your answer is "node02"`, chinese: `你的答案是 "node02"`},
-		"a computed answer":                       {check: asks(labs.AnswerText, staticPodPath), answer: "/etc/mess", verdict: labs.Passed},
-		"a computed path with a trailing slash":   {check: asks(labs.AnswerText, staticPodPath), answer: "/etc/mess/", verdict: labs.Passed},
-		"a wrong path":                            {check: asks(labs.AnswerText, staticPodPath), answer: "/etc/kubernetes/manifests", verdict: labs.Failed, seen: "manifests", chinese: "manifests"},
-		"a computed answer that does not exist":   {check: asks(labs.AnswerText, labs.Expected{Node: "node01", Expr: "configz.none"}), answer: "x", verdict: labs.Failed, seen: `"x"`, chinese: `"x"`},
-		"a number written differently":            {check: asks(labs.AnswerNumber, labs.Expected{Node: "node01", Expr: "configz.maxPods"}), answer: "110.0", verdict: labs.Passed},
-		"a number that is none":                   {check: asks(labs.AnswerNumber, labs.Expected{Value: "3"}), answer: "three", verdict: labs.Failed, seen: `"three"`, chinese: `"three"`},
-		"a choice":                                {check: asks(labs.AnswerChoice, labs.Expected{Value: "a"}), answer: "a", verdict: labs.Passed},
-		"a script that ends well":                 {check: script, verdict: labs.Passed},
-		"a script that does not and says why":     {check: script, target: func(f *fakeTarget) { f.exit, f.output = 1, "noise\nport 80 is closed\n" }, verdict: labs.Failed, seen: "node01 says: port 80 is closed", chinese: "port 80 is closed"},
-		"a script that does not and says nothing": {check: script, target: func(f *fakeTarget) { f.exit = 3 }, verdict: labs.Failed, seen: "exit code 3", chinese: "結束代碼 3"},
-		"a script that cannot be run":             {check: script, target: func(f *fakeTarget) { f.broken = errors.New("node01 does not answer") }, verdict: labs.Errored, seen: "could not judge this (run a script on node01: node01 does not answer)", chinese: "這次不計分"},
+		"a fixed answer, with space around":             {check: asks(labs.AnswerText, labs.Expected{Value: "node01"}), answer: " node01 ", verdict: labs.Passed},
+		"a wrong answer":                                {check: asks(labs.AnswerText, labs.Expected{Value: "node01"}), answer: "node02", verdict: labs.Failed, seen: `your answer is "node02"`, chinese: `你的答案是 "node02"`},
+		"a computed answer":                             {check: asks(labs.AnswerText, staticPodPath), answer: "/etc/mess", verdict: labs.Passed},
+		"a computed path with a trailing slash":         {check: asks(labs.AnswerText, staticPodPath), answer: "/etc/mess/", verdict: labs.Passed},
+		"a wrong path":                                  {check: asks(labs.AnswerText, staticPodPath), answer: "/etc/kubernetes/manifests", verdict: labs.Failed, seen: "manifests", chinese: "manifests"},
+		"a computed answer that does not exist":         {check: asks(labs.AnswerText, labs.Expected{Node: "node01", Expr: "configz.none"}), answer: "x", verdict: labs.Failed, seen: `"x"`, chinese: `"x"`},
+		"a number written differently":                  {check: asks(labs.AnswerNumber, labs.Expected{Node: "node01", Expr: "configz.maxPods"}), answer: "110.0", verdict: labs.Passed},
+		"a number that is none":                         {check: asks(labs.AnswerNumber, labs.Expected{Value: "3"}), answer: "three", verdict: labs.Failed, seen: `"three"`, chinese: `"three"`},
+		"a number in the full width of an input method": {check: asks(labs.AnswerNumber, labs.Expected{Value: "10"}), answer: "１０", verdict: labs.Passed},
+		"an answer in quotes, capitals and wide space":  {check: asks(labs.AnswerText, labs.Expected{Value: "Node/node01 is  the owner"}), answer: "`NODE/node01 \t is the owner` ", verdict: labs.Passed},
+		"an answer that is nothing but quotes":          {check: asks(labs.AnswerText, prints), answer: "''", verdict: labs.Failed, seen: "''", chinese: "''"},
+		"the second of two right answers":               {check: asks(labs.AnswerText, labs.Expected{Value: "10s"}, labs.Expected{Value: "10"}), answer: "10", verdict: labs.Passed},
+		"an answer that an object gives":                {check: asks(labs.AnswerText, ofPods(labs.ObjectCheck{Name: "stuck"}, "object.status.podIP")), answer: "10.0.0.9", verdict: labs.Passed},
+		"an answer that one of the objects gives":       {check: asks(labs.AnswerText, ofPods(labs.ObjectCheck{Selector: "app=web"}, "object.metadata.name")), answer: "web", verdict: labs.Passed},
+		"an answer that all objects give together":      {check: asks(labs.AnswerNumber, ofPods(labs.ObjectCheck{}, "objects.size()")), answer: "4", verdict: labs.Passed},
+		"the count of no objects":                       {check: asks(labs.AnswerNumber, ofPods(labs.ObjectCheck{Name: "db"}, "objects.size()")), answer: "0", verdict: labs.Passed},
+		"an answer of an object that is not there":      {check: asks(labs.AnswerText, ofPods(labs.ObjectCheck{Name: "db"}, "object.status.podIP")), answer: "10.0.0.9", verdict: labs.Failed, seen: "10.0.0.9", chinese: "10.0.0.9"},
+		"an answer that a script prints last":           {check: asks(labs.AnswerText, prints), answer: "eth0", target: output(0, "noise\neth0\n"), verdict: labs.Passed},
+		"an answer that a script does not find":         {check: asks(labs.AnswerText, prints), answer: "eth0", target: output(1, "no such device"), verdict: labs.Errored, seen: "exit code 1: no such device", chinese: "no such device"},
+		"a choice":                                      {check: asks(labs.AnswerChoice, labs.Expected{Value: "a"}), answer: "a", verdict: labs.Passed},
+		"a script that ends well":                       {check: script, verdict: labs.Passed},
+		"a script that does not and says why":           {check: script, target: func(f *fakeTarget) { f.exit, f.output = 1, "noise\nport 80 is closed\n" }, verdict: labs.Failed, seen: "node01 says: port 80 is closed", chinese: "port 80 is closed"},
+		"a script that does not and says nothing":       {check: script, target: func(f *fakeTarget) { f.exit = 3 }, verdict: labs.Failed, seen: "exit code 3", chinese: "結束代碼 3"},
+		"a script that cannot be run":                   {check: script, target: func(f *fakeTarget) { f.broken = errors.New("node01 does not answer") }, verdict: labs.Errored, seen: "could not judge this (run a script on node01: node01 does not answer)", chinese: "這次不計分"},
 	}
 	api := newFakeAPI(t)
 	api.configz = func(attempt int) (int, string) {
@@ -140,7 +189,7 @@ func TestGradeJudgesEveryKindOfCheck(t *testing.T) {
 		}
 		return 200, `{"kubeletconfig": {"staticPodPath": "/etc/mess", "maxPods": 110}}`
 	}
-	for _, o := range []map[string]any{pod("web"), pod("another"), mirror(), deployment()} {
+	for _, o := range []map[string]any{pod("web"), pod("another"), mirror(), stuck(), deployment()} {
 		api.put(o)
 	}
 	for name, tt := range tests {
