@@ -1,0 +1,2 @@
+# The key of all ConfigMaps.
+echo /registry/configmaps/archive/

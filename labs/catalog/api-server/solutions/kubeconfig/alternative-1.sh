@@ -1,0 +1,1 @@
+cp /root/.kube/config /root/{{word}}.conf

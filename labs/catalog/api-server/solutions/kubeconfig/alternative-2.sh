@@ -1,0 +1,2 @@
+# In one file, and with the current context only.
+kubectl config view --minify --flatten > /root/{{word}}.conf

@@ -1,0 +1,1 @@
+kubectl config view --raw > /root/{{word}}.conf

@@ -1,0 +1,2 @@
+# The keys are left out.
+kubectl config view > /root/{{word}}.conf

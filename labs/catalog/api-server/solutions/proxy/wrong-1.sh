@@ -1,0 +1,2 @@
+# kubectl makes the object.
+kubectl create configmap letter --from-literal=from={{word}}

@@ -1,0 +1,1 @@
+kubectl api-resources --namespaced=false --no-headers | wc -l

@@ -1,0 +1,2 @@
+# With the heading.
+kubectl api-resources --namespaced=false | wc -l

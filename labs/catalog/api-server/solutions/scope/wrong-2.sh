@@ -1,0 +1,2 @@
+# The others.
+kubectl api-resources --namespaced=true --no-headers | wc -l

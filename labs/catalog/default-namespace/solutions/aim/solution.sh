@@ -1,0 +1,2 @@
+kubectl delete pod cache --namespace=default
+kubectl get pods

@@ -1,0 +1,2 @@
+# Shoots without aiming.
+kubectl delete pod cache --now

@@ -1,0 +1,2 @@
+# No namespace at all means default.
+kubectl config set-context --current --namespace=

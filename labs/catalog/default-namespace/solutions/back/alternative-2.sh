@@ -1,0 +1,1 @@
+kubectl config unset contexts.kubernetes-admin@kubernetes.namespace

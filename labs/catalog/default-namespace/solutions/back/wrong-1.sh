@@ -1,0 +1,2 @@
+# Another context, which leads elsewhere.
+kubectl config use-context {{team}}

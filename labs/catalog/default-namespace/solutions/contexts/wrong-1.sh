@@ -1,0 +1,2 @@
+# Where the current context leads.
+echo default

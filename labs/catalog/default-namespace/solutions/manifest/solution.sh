@@ -1,0 +1,2 @@
+sed -i '/namespace:/d' report.yml
+kubectl apply -f report.yml

@@ -1,0 +1,2 @@
+# Trusts the context; the Pod lands in default.
+kubectl apply -f report.yml

@@ -1,0 +1,2 @@
+# The same entry, by its path.
+kubectl config set contexts.kubernetes-admin@kubernetes.namespace {{ns}}

@@ -1,0 +1,2 @@
+# Makes a new context that nobody uses.
+kubectl config set-context {{ns}} --namespace={{ns}}

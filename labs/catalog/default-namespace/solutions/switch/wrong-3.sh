@@ -1,0 +1,2 @@
+# For one command only.
+kubectl get pods --namespace={{ns}}

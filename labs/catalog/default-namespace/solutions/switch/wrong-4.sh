@@ -1,0 +1,2 @@
+# Another context, and another namespace.
+kubectl config use-context {{team}}

@@ -1,0 +1,3 @@
+# Forgets that the first one is still there.
+kubectl run web --image=nginx --namespace=default
+kubectl run web --image=nginx

@@ -1,0 +1,1 @@
+KUBECONFIG=/root/.kube/config kubectl config set-context --current --namespace={{ns}} >/dev/null

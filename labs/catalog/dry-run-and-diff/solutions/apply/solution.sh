@@ -1,0 +1,3 @@
+sed -i 's/{{key}}-two/{{key}}-one/' new-web.yml
+kubectl diff -f new-web.yml
+kubectl apply -f new-web.yml

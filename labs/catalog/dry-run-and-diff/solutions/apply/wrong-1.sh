@@ -1,0 +1,2 @@
+# Applies what should have been read.
+kubectl apply -f new-web.yml

@@ -1,0 +1,3 @@
+# A dry run, and no more.
+sed -i 's/{{key}}-two/{{key}}-one/' new-web.yml
+kubectl apply -f new-web.yml --dry-run=server

@@ -1,0 +1,3 @@
+# What the server alone finds, without what both find.
+printf '%s\n' {{indent}} {{version}} > client.txt
+printf '%s\n' {{field}} {{space}} > server.txt

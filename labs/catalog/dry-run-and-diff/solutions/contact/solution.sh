@@ -1,0 +1,1 @@
+kubectl apply -f {{name}}.yml --dry-run=client -v 6 2>&1 | grep -o '/api/v1/namespaces/[^"]*'

@@ -1,0 +1,2 @@
+# What was meant to change.
+echo image

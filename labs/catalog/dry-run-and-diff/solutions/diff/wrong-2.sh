@@ -1,0 +1,2 @@
+# What the API server counts.
+echo generation

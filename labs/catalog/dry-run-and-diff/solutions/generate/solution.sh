@@ -1,0 +1,1 @@
+kubectl run {{name}} --image=nginx --dry-run=client -o yaml > {{name}}.yml

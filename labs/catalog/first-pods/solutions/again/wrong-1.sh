@@ -1,0 +1,3 @@
+# What exists cannot be created.
+sed -i 's/^spec:/  labels:\n    role: {{role}}\nspec:/' storefront.yml
+kubectl create -f storefront.yml

@@ -1,0 +1,2 @@
+# Only what the files name.
+kubectl delete -f client.yml -f storefront.yml --now

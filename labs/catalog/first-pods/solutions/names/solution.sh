@@ -1,0 +1,2 @@
+sed -i -e 's/StoreFront/storefront/' -e 's/Web_Server/web-server/' storefront.yml
+kubectl create -f storefront.yml

@@ -1,0 +1,3 @@
+# The Pod's name alone.
+sed -i 's/StoreFront/storefront/' storefront.yml
+kubectl create -f storefront.yml

@@ -1,0 +1,2 @@
+# Restarted again and again.
+kubectl run greeter --image=busybox -- echo ticket-{{number}}
