@@ -28,6 +28,7 @@ type world struct {
 	binary string
 	data   string
 	addr   string
+	flags  []string // of serve, beside those of every server
 	engine *engine.Engine
 
 	server *exec.Cmd
@@ -35,13 +36,13 @@ type world struct {
 }
 
 // newWorld builds the binary and starts a server on a free port with an empty
-// data folder. When the test ends, all that it made is removed.
-func newWorld(t *testing.T) *world {
+// data folder and further flags. When the test ends, all that it made is removed.
+func newWorld(t *testing.T, flags ...string) *world {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("needs an engine and the node image")
 	}
-	w := &world{t: t, binary: filepath.Join(t.TempDir(), "greenbox"), data: t.TempDir(), addr: freeAddr(t), log: &lockedBuffer{}}
+	w := &world{t: t, binary: filepath.Join(t.TempDir(), "greenbox"), data: t.TempDir(), addr: freeAddr(t), flags: flags, log: &lockedBuffer{}}
 	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", w.binary, ".")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
@@ -70,7 +71,7 @@ func freeAddr(t *testing.T) string {
 // start runs the server and waits until it answers.
 func (w *world) start() {
 	w.t.Helper()
-	w.server = exec.Command(w.binary, "serve", "--addr", w.addr, "--data", w.data) // outlives subtests' contexts
+	w.server = exec.Command(w.binary, append([]string{"serve", "--addr", w.addr, "--data", w.data}, w.flags...)...) // outlives subtests' contexts
 	w.server.Stdout, w.server.Stderr = w.log, w.log
 	w.server.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := w.server.Start(); err != nil {
@@ -173,6 +174,7 @@ func (s session) verdict(step string) string {
 type attempt struct {
 	Verdict string
 	Points  int
+	Lost    *string
 	Checks  []struct{ ID, Verdict, Message string }
 }
 

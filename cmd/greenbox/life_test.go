@@ -1,0 +1,120 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/greenbox-lab/greenbox/labs"
+	"github.com/greenbox-lab/greenbox/labs/catalog"
+)
+
+// TestIntegrationLifeOfALab takes a lab of a teacher's own folder through what a
+// page can do beside the button: steps that pass by themselves, help, a step's
+// starting point, a reset.
+func TestIntegrationLifeOfALab(t *testing.T) {
+	const folder = "testdata/labs"
+	w := newWorld(t, "--labs", folder)
+	s := api[session](t, w, http.StatusCreated, http.MethodPost, "/api/v1/labs/life/sessions", "")
+	w.ready(s.ID)
+	content, err := catalog.Load(os.DirFS(folder))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lab, err := content.Lab("life")
+	if err != nil {
+		t.Fatal(err)
+	}
+	life := lives{w, s.ID, lab.For(s.ID)}
+	for _, part := range []struct {
+		name string
+		run  func(*testing.T)
+	}{
+		{"help is given when it is asked for", life.helps},
+		{"steps pass by themselves, in order", life.passes},
+		{"a step's starting point is restored, and nothing is lost", life.restores},
+		{"a reset gives a new cluster to the same session", life.resets},
+		{"and its steps pass again", life.passes},
+	} {
+		if !t.Run(part.name, part.run) {
+			return
+		}
+	}
+}
+
+type lives struct {
+	w   *world
+	id  string
+	lab labs.Lab
+}
+
+func (l lives) path(format string, args ...any) string {
+	return "/api/v1/sessions/" + l.id + fmt.Sprintf(format, args...)
+}
+
+func (l lives) verdict(t *testing.T, step string) string {
+	return api[session](t, l.w, http.StatusOK, http.MethodGet, l.path(""), "").verdict(step)
+}
+
+func (l lives) helps(t *testing.T) {
+	hint := api[struct {
+		Number, Of int
+		Text       string
+	}](t, l.w, http.StatusCreated, http.MethodPost, l.path("/steps/object/hints"), "")
+	colour := l.lab.Values(l.id)["colour"]
+	if hint.Number != 1 || hint.Of != 1 || !strings.Contains(hint.Text, colour) {
+		t.Errorf("the hint is %+v; want one that names %s", hint, colour)
+	}
+	solution := api[struct{ Script string }](t, l.w, http.StatusCreated, http.MethodPost, l.path("/steps/object/solution"), "")
+	if solution.Script != "kubectl create configmap "+colour {
+		t.Errorf("the solution is %q", solution.Script)
+	}
+}
+
+func (l lives) passes(t *testing.T) {
+	for _, step := range l.lab.Steps {
+		if got := l.verdict(t, step.ID); got == "passed" {
+			t.Fatalf("%s has passed before it was solved", step.ID)
+		}
+		l.w.must(t, l.id, labs.ControlPlane, step.Solution)
+		solved := time.Now()
+		l.w.eventually(20*time.Second, step.ID+" passes", func() error {
+			if got := l.verdict(t, step.ID); got != "passed" {
+				return fmt.Errorf("it is %q", got)
+			}
+			return nil
+		})
+		t.Logf("%s: passed %s after its solution ended", step.ID, time.Since(solved).Round(time.Millisecond))
+	}
+}
+
+func (l lives) restores(t *testing.T) {
+	l.w.must(t, l.id, labs.ControlPlane, "echo mine >/root/notes && kubectl create namespace clutter && kubectl run clutter --image=nginx --namespace=clutter && kubectl cordon node01")
+	began := time.Now()
+	api[session](t, l.w, http.StatusOK, http.MethodPost, l.path("/steps/object/restore"), "")
+	t.Logf("restored in %s", time.Since(began).Round(time.Millisecond))
+	if got := l.w.attempt(t, l.id, "object", ""); got.Verdict != "failed" {
+		t.Errorf("at its starting point the step is %+v", got)
+	}
+	l.w.must(t, l.id, labs.ControlPlane, `[ "$(cat /root/saved/*/root/notes)" = mine ] && ! kubectl get namespace clutter && [ -z "$(kubectl get node node01 -o jsonpath={.spec.unschedulable})" ]`)
+}
+
+func (l lives) resets(t *testing.T) {
+	l.w.must(t, l.id, labs.Worker, "rm /root/anchor")
+	if got := l.w.attempt(t, l.id, "object", ""); got.Lost == nil || *got.Lost == "" {
+		t.Errorf("without the anchor the attempt says %+v", got)
+	}
+	before := l.w.must(t, l.id, labs.ControlPlane, "kubectl get namespace kube-system -o jsonpath={.metadata.uid}")
+	again := api[session](t, l.w, http.StatusAccepted, http.MethodPost, l.path("/reset"), "")
+	if again.ID != l.id || again.State == "ready" {
+		t.Errorf("after the reset the session is %+v", again)
+	}
+	l.w.ready(l.id)
+	if after := l.w.must(t, l.id, labs.ControlPlane, "kubectl get namespace kube-system -o jsonpath={.metadata.uid}"); after == before {
+		t.Error("the cluster is the one of before")
+	}
+	l.w.must(t, l.id, labs.Worker, "test -e /root/anchor")
+}

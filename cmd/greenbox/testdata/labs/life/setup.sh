@@ -1,0 +1,1 @@
+ssh -n node01 touch /root/anchor

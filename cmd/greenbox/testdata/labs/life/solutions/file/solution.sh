@@ -1,0 +1,1 @@
+ssh -n node01 "mkdir -p new && echo hello >new/{{colour}}"
