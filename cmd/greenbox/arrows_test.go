@@ -22,6 +22,8 @@ var arrows = map[string][]string{
 	"labs/grade":                  {"labs", "labs/expr"},
 	"labs/progress":               {"labs"},
 	"labs/prove":                  {"labs", "labs/catalog", "labs/grade"},
+	"labs/shelf":                  {"labs", "labs/catalog"},
+	"labs/starter":                {"labs/catalog"},
 	"labs/progress/migrations":    {},
 	"labs/feed":                   {"labs"},
 	"sandbox":                     {"labs", "sandbox/agent", "sandbox/cluster", "sandbox/terminal"},

@@ -14,9 +14,9 @@ import (
 func labCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "lab",
-		Short: "For authors of labs: prove them on real clusters",
+		Short: "For authors of labs: begin one, look at it, check it, prove it on real clusters",
 	}
-	c.AddCommand(labTestCommand())
+	c.AddCommand(labNewCommand(), labPreviewCommand(), labLintCommand(), labTestCommand())
 	return c
 }
 

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/greenbox-lab/greenbox/labs"
-	"github.com/greenbox-lab/greenbox/labs/catalog"
 	"github.com/greenbox-lab/greenbox/labs/grade"
 	"github.com/greenbox-lab/greenbox/sandbox"
 )
@@ -17,11 +16,12 @@ import (
 // observer has the grader watch the clusters of the sessions that are ready, and
 // leave the others alone.
 type observer struct {
-	catalog *catalog.Catalog
-	grader  *grade.Grader
-	log     *slog.Logger
+	lab    func(id string) (labs.Lab, error)
+	grader *grade.Grader
+	log    *slog.Logger
 
 	mu      sync.Mutex
+	ready   map[string]labs.Session // guarded by mu
 	changed map[string]labs.Session // not yet seen by run; guarded by mu
 	wake    chan struct{}
 }
@@ -38,8 +38,11 @@ const (
 	lastRetry  = 30 * time.Second
 )
 
-func newObserver(c *catalog.Catalog, g *grade.Grader, log *slog.Logger) *observer {
-	return &observer{catalog: c, grader: g, log: log, changed: map[string]labs.Session{}, wake: make(chan struct{}, 1)}
+func newObserver(lab func(id string) (labs.Lab, error), g *grade.Grader, log *slog.Logger) *observer {
+	return &observer{
+		lab: lab, grader: g, log: log, wake: make(chan struct{}, 1),
+		ready: map[string]labs.Session{}, changed: map[string]labs.Session{},
+	}
 }
 
 // tell notes an event; it does not block. Of one session only the latest counts. One
@@ -55,7 +58,27 @@ func (o *observer) tell(e labs.Event) {
 	}
 	o.mu.Lock()
 	o.changed[change.Now.ID] = change.Now
+	delete(o.ready, change.Now.ID)
+	if change.Now.State == labs.Ready {
+		o.ready[change.Now.ID] = change.Now
+	}
 	o.mu.Unlock()
+	o.rouse()
+}
+
+// again has every ready session observed anew: the labs have changed.
+func (o *observer) again() {
+	o.mu.Lock()
+	for id, s := range o.ready {
+		if _, newer := o.changed[id]; !newer {
+			o.changed[id] = s
+		}
+	}
+	o.mu.Unlock()
+	o.rouse()
+}
+
+func (o *observer) rouse() {
 	select {
 	case o.wake <- struct{}{}:
 	default:
@@ -106,7 +129,7 @@ func (o *observer) follow(ctx context.Context, fleet boxes, s labs.Session) erro
 		o.grader.Forget(s.ID)
 		return nil
 	}
-	lab, err := o.catalog.Lab(s.LabID)
+	lab, err := o.lab(s.LabID)
 	if err != nil {
 		return nil //nolint:nilerr // the lab is no longer taught: there is nothing to judge
 	}

@@ -57,7 +57,7 @@ func TestObserverTriesAgainWhileASessionIsReady(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				grader := grade.New(nil, nil)
 				defer grader.Close()
-				o := newObserver(content, grader, slog.New(slog.DiscardHandler))
+				o := newObserver(content.Lab, grader, slog.New(slog.DiscardHandler))
 				ready := labs.Session{ID: "s", LabID: content.Labs()[0].ID, State: labs.Ready}
 				fleet := &deafFleet{session: ready, until: time.Now().Add(30 * time.Second), then: c.state, refuse: c.refuse}
 				done := make(chan error, 1)

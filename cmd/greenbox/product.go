@@ -18,6 +18,7 @@ import (
 	"github.com/greenbox-lab/greenbox/labs/feed"
 	"github.com/greenbox-lab/greenbox/labs/grade"
 	"github.com/greenbox-lab/greenbox/labs/progress"
+	"github.com/greenbox-lab/greenbox/labs/shelf"
 	"github.com/greenbox-lab/greenbox/sandbox"
 	"github.com/greenbox-lab/greenbox/sandbox/engine"
 	"github.com/greenbox-lab/greenbox/sandbox/kind"
@@ -35,6 +36,7 @@ type product struct {
 	engine   *engine.Engine
 	db       *progress.DB
 	fleet    *sandbox.Fleet
+	shelf    *shelf.Shelf
 	grader   *grade.Grader
 	observer *observer
 	web      *web.Server
@@ -62,26 +64,25 @@ func assemble(ctx context.Context, s settings, subnets netip.Prefix, port int) (
 	if err != nil {
 		return nil, err
 	}
-	content, err := catalog.Embedded()
-	if err != nil {
+	if p.shelf, err = openShelf(s.labs, p.log); err != nil {
 		return nil, err
 	}
 	news := feed.New()
 	p.grader = grade.New(p.db, news.Publish)
-	p.observer = newObserver(content, p.grader, p.log)
+	p.observer = newObserver(p.shelf.Lab, p.grader, p.log)
 	lifetime := s.lifetime
 	if s.solo {
 		lifetime = 0
 	}
 	p.fleet = sandbox.New(sandbox.Config{
-		Store: p.db, Labs: content.Lab, Provider: provider, Pauser: provider, Access: provider,
+		Store: p.db, Labs: p.shelf.Lab, Provider: provider, Pauser: provider, Access: provider,
 		Publish:  func(e labs.Event) { news.Publish(e); p.observer.tell(e) },
 		Lifetime: lifetime, Limit: s.limit, Parallel: s.parallel, Log: p.log,
 	})
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	p.web, err = web.New(ctx, web.Config{
-		Fleet: web.Over(p.fleet), Catalog: content, Grader: p.grader, Progress: p.db, Feed: news, Static: static.Files(),
+		Fleet: web.Over(p.fleet), Catalog: p.shelf, Grader: p.grader, Progress: p.db, Feed: news, Static: static.Files(),
 		Port: port, Hosts: s.hosts, Solo: s.solo, Registry: registry, Log: p.log,
 		Ready: func(ctx context.Context) error {
 			_, err := p.engine.Client().Ping(ctx, client.PingOptions{})
@@ -89,6 +90,18 @@ func assemble(ctx context.Context, s settings, subnets netip.Prefix, port int) (
 		},
 	})
 	return p, err
+}
+
+// openShelf puts the labs of the folder dir, if it is not empty, over those built in.
+func openShelf(dir string, log *slog.Logger) (*shelf.Shelf, error) {
+	base, err := catalog.Embedded()
+	if err != nil {
+		return nil, err
+	}
+	if dir == "" {
+		return shelf.New(base, nil, log)
+	}
+	return shelf.New(base, os.DirFS(dir), log)
 }
 
 func newProvider(ctx context.Context, e *engine.Engine, s settings, subnets netip.Prefix, log *slog.Logger) (*kind.Provider, error) {
@@ -133,7 +146,7 @@ func instanceFile(data string) string { return filepath.Join(data, "instance") }
 
 // run serves until ctx ends. The page goes first, so that nothing new begins;
 // then the fleet pauses the clusters; then the watches end.
-func (p *product) run(ctx context.Context, ln net.Listener) error {
+func (p *product) run(ctx context.Context, ln net.Listener, begun func(context.Context, *product)) error {
 	fleetCtx, stopFleet := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopFleet()
 	group, ctx := errgroup.WithContext(ctx)
@@ -143,6 +156,8 @@ func (p *product) run(ctx context.Context, ln net.Listener) error {
 	})
 	group.Go(func() error { return p.fleet.Run(fleetCtx) })
 	group.Go(func() error { return p.observer.run(fleetCtx, p.fleet) })
+	group.Go(func() error { return p.shelf.Run(ctx, p.observer.again) })
+	group.Go(func() error { begun(ctx, p); return nil })
 	return group.Wait()
 }
 

@@ -24,6 +24,7 @@ type settings struct {
 	hosts     []string
 	expose    bool
 	solo      bool
+	labs      string
 	data      string
 	image     string
 	subnets   string
@@ -38,6 +39,7 @@ func (s *settings) flags(f *pflag.FlagSet) {
 	f.StringSliceVar(&s.hosts, "host", nil, "a further name, or name:port, to answer for besides loopback; may be repeated")
 	f.BoolVar(&s.expose, "expose", false, "allow --addr to be reachable from other machines: every learner can become root on this one")
 	f.BoolVar(&s.solo, "solo", true, "one learner, no login, sessions never expire")
+	f.StringVar(&s.labs, "labs", "", "folder with labs of your own, one folder each, besides those built in; it is read again when it changes")
 	f.StringVar(&s.data, "data", defaultData(), "folder of the database and of the clusters' credentials")
 	f.StringVar(&s.image, "image", "", "node image to use instead of the one `greenbox image` makes")
 	f.StringVar(&s.subnets, "subnets", "10.213.0.0/16", "private range that each cluster takes a small network from")
@@ -66,7 +68,7 @@ func serveCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			say := newStages(cmd.ErrOrStderr()).say
-			return serve(cmd.Context(), s, say)
+			return serve(cmd.Context(), s, say, nil)
 		},
 	}
 	s.flags(c.Flags())
@@ -113,7 +115,8 @@ func (s *settings) logger() *slog.Logger {
 	return slog.New(slog.NewTextHandler(os.Stderr, nil))
 }
 
-func serve(ctx context.Context, s settings, say func(string)) error {
+// serve runs the server until ctx ends, and begun beside it once it listens.
+func serve(ctx context.Context, s settings, say func(string), begun func(context.Context, *product)) error {
 	subnets, port, err := s.check()
 	if err != nil {
 		return err
@@ -129,5 +132,8 @@ func serve(ctx context.Context, s settings, say func(string)) error {
 	}
 	say("kind's nodes are privileged containers: root in a lab is root on this machine. Serve people you trust")
 	say("open http://localhost:" + strconv.Itoa(port))
-	return p.run(ctx, ln)
+	if begun == nil {
+		begun = func(context.Context, *product) {}
+	}
+	return p.run(ctx, ln, begun)
 }

@@ -26,7 +26,7 @@ func upCommand() *cobra.Command {
 			if err := prepare(cmd.Context(), way, &s.image, say); err != nil {
 				return err
 			}
-			return serve(cmd.Context(), s, say)
+			return serve(cmd.Context(), s, say, nil)
 		},
 	}
 	s.flags(c.Flags())

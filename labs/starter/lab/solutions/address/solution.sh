@@ -1,0 +1,1 @@
+kubectl get pod web --namespace {{team}} --output 'jsonpath={.status.podIP}'

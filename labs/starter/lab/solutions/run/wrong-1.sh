@@ -1,0 +1,3 @@
+# In the namespace default.
+kubectl run web --image nginx
+kubectl wait pod/web --for condition=Ready --timeout 60s
