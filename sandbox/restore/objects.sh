@@ -6,12 +6,12 @@ deadline=$((SECONDS + 80))
 # come and go by itself. What is kept in a namespace of the system's own is its
 # controllers' business, but for a learner's workloads and Services.
 clutter() {
-  awk 'NR == FNR {known[$1 $2 $3 $4]; if ($2 == "Namespace" && $4 != "default") system[$4]; next}
+  awk 'NR == FNR {known[$1 $2 $3 $4]; if ($2 == "Namespace" && $4 != "default") shipped[$4]; next}
     $1 $2 $3 $4 in known || $2 == "Node" {next}
     $3 == "<none>" {print; next}
     $2 == "EndpointSlice" && $5 != "<none>" {next}
     $2 == "ConfigMap" && $4 == "kube-root-ca.crt" || $2 == "ServiceAccount" && $4 == "default" {next}
-    $3 in system && !($5 == "<none>" && $2 ~ /^(Pod|Deployment|DaemonSet|StatefulSet|ReplicaSet|CronJob|Job|Service)$/ || $5 == "Node") {next}
+    $3 in shipped && !($5 == "<none>" && $2 ~ /^(Pod|Deployment|DaemonSet|StatefulSet|ReplicaSet|CronJob|Job|Service)$/ || $5 == "Node") {next}
     {print}' "$start/objects" -
 }
 
