@@ -43,7 +43,7 @@ type event struct {
 	Object  object `json:"object"`
 }
 
-func newFakeAPI(t *testing.T) *fakeAPI {
+func newFakeAPI(t testing.TB) *fakeAPI {
 	f := &fakeAPI{version: 1, objects: map[string]object{}, streams: map[chan struct{}]bool{}, changed: make(chan struct{})}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /api", answer(metav1.APIVersions{Versions: []string{"v1"}}))

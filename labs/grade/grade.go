@@ -94,21 +94,26 @@ type Grader struct {
 
 	mu       sync.Mutex
 	observed map[string]*observation // by session; guarded by mu; nil once closed
+	holds    map[string]int          // how many, by session; guarded by mu
 }
 
 // New returns a Grader that saves every attempt in rec, then publishes it.
 func New(rec Recorder, publish func(labs.Event)) *Grader {
-	return &Grader{rec: rec, publish: publish, observed: map[string]*observation{}}
+	return &Grader{rec: rec, publish: publish, observed: map[string]*observation{}, holds: map[string]int{}}
 }
 
 // Grade judges an attempt at a step of a lab, both as the session sees them,
 // records it and publishes it. It blocks for at most 35 s. The error is
-// labs.ErrAnswerMissing when the step asks a question and answer is blank, what
-// ended ctx, or what went wrong in recording; there is then no attempt. A cluster
+// labs.ErrAnswerMissing when the step asks a question and answer is blank,
+// labs.ErrBusy during a Hold, what ended ctx, or what went wrong in recording;
+// there is then no attempt. A cluster
 // that does not answer is no error, but an errored attempt.
 func (g *Grader) Grade(ctx context.Context, session labs.Session, lab labs.Lab, step labs.Step, answer string, target Target) (labs.Attempt, error) {
 	if step.Question() != nil && strings.TrimSpace(answer) == "" {
 		return labs.Attempt{}, labs.ErrAnswerMissing
+	}
+	if g.isHeld(session.ID) {
+		return labs.Attempt{}, labs.ErrBusy
 	}
 	o := g.observation(session.ID)
 	j := judge{target: target, answer: answer, watch: o.watched}
@@ -117,6 +122,9 @@ func (g *Grader) Grade(ctx context.Context, session labs.Session, lab labs.Lab, 
 	attempt.Lost = j.lost(ctx, lab, attempt.Verdict)
 	if err := ctx.Err(); err != nil {
 		return labs.Attempt{}, fmt.Errorf("grade step %s: %w", step.ID, err)
+	}
+	if g.isHeld(session.ID) {
+		return labs.Attempt{}, labs.ErrBusy
 	}
 	attempt, err := g.record(ctx, session, attempt)
 	if err == nil && attempt.Verdict == labs.Passed && o != nil {

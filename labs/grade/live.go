@@ -65,7 +65,7 @@ func (g *Grader) follow(ctx context.Context, o *observation, step labs.Step) {
 		return
 	}
 	for {
-		if f.holds(ctx) {
+		if !g.isHeld(o.session.ID) && f.holds(ctx) && !g.isHeld(o.session.ID) {
 			if err := g.pass(ctx, o, step); err == nil {
 				return
 			}

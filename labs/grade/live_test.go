@@ -23,7 +23,7 @@ type session struct {
 }
 
 // open observes a session of a lab with those steps.
-func open(t *testing.T, target *fakeTarget, steps ...labs.Step) *session {
+func open(t testing.TB, target *fakeTarget, steps ...labs.Step) *session {
 	book := &diary{}
 	s := &session{target, book, grade.New(book, book.publish), labs.Lab{Steps: steps}}
 	t.Cleanup(s.grader.Close)
@@ -63,7 +63,7 @@ func named(id string, checks ...labs.Check) labs.Step {
 	return s
 }
 
-func object_(o labs.ObjectCheck) labs.Check {
+func ofPods(o labs.ObjectCheck) labs.Check {
 	o.Kind, o.Namespace = "Pod", "default"
 	return labs.Check{Object: &o}
 }
@@ -75,7 +75,7 @@ func file(path, expr string) labs.Check {
 func script() labs.Check { return labs.Check{Script: &labs.ScriptCheck{Node: "node01"}} }
 
 func TestAnOpenStepPassesAsItHappens(t *testing.T) {
-	web := object_(labs.ObjectCheck{Name: "web"})
+	web := ofPods(labs.ObjectCheck{Name: "web"})
 	dev := labs.Check{Kubeconfig: &labs.KubeconfigCheck{Expr: "context.namespace == 'dev'"}}
 	tests := map[string]struct {
 		checks []labs.Check
@@ -86,7 +86,7 @@ func TestAnOpenStepPassesAsItHappens(t *testing.T) {
 		"an object appears": {checks: []labs.Check{web},
 			almost: func(f *fakeTarget) { f.api.put(pod("another")) },
 			change: func(f *fakeTarget) { f.api.put(pod("web")) }},
-		"an object goes": {checks: []labs.Check{object_(labs.ObjectCheck{Selector: "app=web", Absent: true})},
+		"an object goes": {checks: []labs.Check{ofPods(labs.ObjectCheck{Selector: "app=web", Absent: true})},
 			before: func(f *fakeTarget) { f.api.put(pod("web")); f.api.put(pod("another")) },
 			almost: func(f *fakeTarget) { f.api.remove(pod("web")) },
 			change: func(f *fakeTarget) { f.api.remove(pod("another")) }},
@@ -94,7 +94,7 @@ func TestAnOpenStepPassesAsItHappens(t *testing.T) {
 			before: func(f *fakeTarget) { f.api.put(mirror()) },
 			almost: func(f *fakeTarget) { f.api.remove(mirror()); f.api.put(mirror()) },
 			change: func(f *fakeTarget) { f.api.remove(mirror()) }},
-		"there are as many objects as are asked": {checks: []labs.Check{object_(labs.ObjectCheck{List: "objects.size() == 2"})},
+		"there are as many objects as are asked": {checks: []labs.Check{ofPods(labs.ObjectCheck{List: "objects.size() == 2"})},
 			almost: func(f *fakeTarget) { f.api.put(pod("web")) },
 			change: func(f *fakeTarget) { f.api.put(pod("another")) }},
 		"an object and a file": {checks: []labs.Check{web, file("/etc/motd", "text == 'bye'")},
@@ -214,6 +214,23 @@ func (s *session) attempt(t *testing.T, stepID, answer string) {
 	}
 }
 
+func TestNothingPassesDuringAHold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		do := named("do", file("/etc/motd", "text == 'bye'"))
+		s := open(t, whole(), do)
+		synctest.Wait()
+		outer, inner := s.grader.Hold("s"), s.grader.Hold("s")
+		inner()
+		s.write("node01:/etc/motd", "bye")
+		s.silent(t)
+		if _, err := s.grader.Grade(t.Context(), labs.Session{ID: "s"}, s.lab, do, "", s.fakeTarget); !errors.Is(err, labs.ErrBusy) {
+			t.Errorf("an attempt is %v; want %v", err, labs.ErrBusy)
+		}
+		outer()
+		s.passes(t, "do")
+	})
+}
+
 func TestScriptsRunSeldom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		target := whole()
@@ -268,7 +285,7 @@ func TestWhatCannotBeRecordedIsTriedAgain(t *testing.T) {
 func TestAfterTheLastStepOnlyLastingConditionsAreWatched(t *testing.T) {
 	target := whole()
 	target.api = newFakeAPI(t)
-	s := open(t, target, named("1", object_(labs.ObjectCheck{Name: "web"}), file("/etc/motd", "")), named("2", away()))
+	s := open(t, target, named("1", ofPods(labs.ObjectCheck{Name: "web"}), file("/etc/motd", "")), named("2", away()))
 	s.api.put(pod("web"))
 	s.passes(t, "1")
 	s.passes(t, "2")
