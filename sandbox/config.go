@@ -21,7 +21,7 @@ type Store interface {
 type Config struct {
 	Store    Store
 	Publish  func(labs.Event)                  // told of each change once it is saved; must not block; may be nil
-	Labs     func(id string) (labs.Lab, error) // for starts that a crash cut short; may be nil: those then fail
+	Labs     func(id string) (labs.Lab, error) // for restores, resets and starts that a crash cut short
 	Provider cluster.Provider
 	Pauser   cluster.Pauser
 	Access   cluster.Access
@@ -37,9 +37,6 @@ func (c Config) withDefaults() Config {
 	if c.Publish == nil {
 		c.Publish = func(labs.Event) {}
 	}
-	if c.Labs == nil {
-		c.Labs = func(string) (labs.Lab, error) { return labs.Lab{}, labs.ErrNotFound }
-	}
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
@@ -53,7 +50,6 @@ const (
 	callTimeout   = 10 * time.Second // a caller, for the Fleet to be able to answer
 	saveTimeout   = 15 * time.Second // one change, to be saved after those before it
 	listTimeout   = 30 * time.Second
-	setupTimeout  = 3 * time.Minute
 	resumeTimeout = time.Minute
 	pauseTimeout  = 20 * time.Second
 	deleteTimeout = 30 * time.Second // one try

@@ -13,8 +13,9 @@
 // has the cluster made and set up, waits for the end and removes the cluster.
 // Whoever else changes the session (End, a resume, the join) goes through
 // Fleet.change, which saves one change at a time and then publishes it. States
-// only move forward, but for ready and paused, and for a start cut short by a
-// crash, which takes its place in line again.
+// only move forward, but for ready and paused, for a start cut short by a crash,
+// which takes its place in line again, and for a reset: that gives the session a
+// new cluster, and all that was open on the old one ends.
 //
 // The package knows no HTTP, no SQL and no Docker, and does not judge: it gives
 // package grade the Sandbox to look into.

@@ -11,31 +11,44 @@ import (
 
 	"github.com/greenbox-lab/greenbox/labs"
 	"github.com/greenbox-lab/greenbox/sandbox/cluster"
+	"github.com/greenbox-lab/greenbox/sandbox/restore"
 )
 
 // live is the life of a sandbox from where its session stands now: the start,
-// the wait for its end, the removal. When ctx ends it leaves the session as it
-// is, for the next Run.
+// the wait for its end, after a reset the start again, the removal. When ctx ends
+// it leaves the session as it is, for the next Run.
 func (f *Fleet) live(ctx context.Context, s *Sandbox) {
+	var closing sync.WaitGroup // beside the rest: a hanging dial must not hold that up
+	defer closing.Wait()
 	if s.ticket != nil {
 		f.bringUp(ctx, s)
 	}
-	select {
-	case <-s.over:
-	case <-ctx.Done():
+	for s.Session().Open() && ctx.Err() == nil {
+		select {
+		case r := <-s.again:
+			closing.Go(func() { f.closeStreams(ctx, s, r.left) })
+			s.lab, s.ticket = r.lab, r.ticket
+			f.bringUp(ctx, s)
+		case <-s.over:
+		case <-ctx.Done():
+		}
 	}
-	var closing sync.WaitGroup // beside the removal: a hanging dial must not hold that up
-	closing.Go(func() { f.closeStreams(ctx, s) })
+	closing.Go(func() { f.closeStreams(ctx, s, s.onNodes()) })
+	select {
+	case r := <-s.again: // ended before it was begun
+		f.line.leave(r.ticket)
+		closing.Go(func() { f.closeStreams(ctx, s, r.left) })
+	default:
+	}
 	if !s.Session().Open() {
 		f.remove(ctx, s)
 	}
-	closing.Wait()
 }
 
-// closeStreams ends the streams to the nodes.
-func (f *Fleet) closeStreams(ctx context.Context, s *Sandbox) {
+// closeStreams ends the streams to nodes.
+func (f *Fleet) closeStreams(ctx context.Context, s *Sandbox, nodes *nodes) {
 	var closing sync.WaitGroup
-	for node, client := range s.clients {
+	for node, client := range nodes.clients {
 		closing.Go(func() {
 			if err := client.Close(); err != nil {
 				f.cfg.Log.WarnContext(ctx, "close a stream", "session", s.id, "node", node, "error", err)
@@ -111,9 +124,9 @@ func (f *Fleet) prepare(ctx context.Context, s *Sandbox) error {
 
 func (f *Fleet) makeCluster(ctx context.Context, s *Sandbox) error {
 	now := s.Session()
-	if s.adopted { // a crash may have left half of it
+	if s.adopted || !now.ResetAt.IsZero() { // a crash may have left half of it, a reset all
 		if err := f.cfg.Provider.Delete(ctx, now.Cluster); err != nil {
-			return fmt.Errorf("the half-made cluster of before could not be removed: %w", err)
+			return fmt.Errorf("the cluster of before could not be removed: %w", err)
 		}
 	}
 	labels := cluster.Labels{Session: now.ID, Learner: now.LearnerID, Lab: now.LabID}
@@ -130,23 +143,15 @@ func (f *Fleet) show(ctx context.Context, s *Sandbox, stage labs.Stage) {
 }
 
 func (f *Fleet) setUp(ctx context.Context, s *Sandbox) error {
-	if s.lab.Setup == "" {
-		return nil
-	}
 	f.show(ctx, s, labs.StageSetup)
-	timed, cancel := context.WithTimeout(ctx, setupTimeout)
-	defer cancel()
-	code, output, err := s.Run(timed, labs.ControlPlane, s.lab.Setup)
-	switch {
-	case err != nil && timed.Err() != nil && ctx.Err() == nil:
-		return fmt.Errorf("the lab's setup did not finish within %s: %w", setupTimeout, err)
-	case err != nil:
-		return fmt.Errorf("the lab's setup could not run: %w", err)
-	case code != 0:
-		f.cfg.Log.ErrorContext(ctx, "set up a lab", "session", s.id, "lab", s.lab.ID, "exit", code, "output", output)
-		return fmt.Errorf("the lab's setup failed (exit code %d): %s", code, lastLine(output))
+	if err := restore.Remember(ctx, s); err != nil {
+		return err
 	}
-	return nil
+	err := restore.Begin(ctx, s, s.lab.For(s.id))
+	if failed := (*restore.ScriptError)(nil); errors.As(err, &failed) {
+		f.cfg.Log.ErrorContext(ctx, "set up a lab", "session", s.id, "lab", s.lab.ID, "exit", failed.ExitCode, "output", failed.Output)
+	}
+	return err
 }
 
 // remove deletes what there is of the session's cluster, trying until it is
@@ -184,9 +189,4 @@ func sentence(err error) string {
 	}
 	line[0] = unicode.ToUpper(line[0])
 	return strings.TrimRight(string(line), ".") + "."
-}
-
-func lastLine(output string) string {
-	output = strings.TrimSpace(output)
-	return output[strings.LastIndexByte(output, '\n')+1:]
 }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,6 +34,7 @@ func (f *Fleet) resume(ctx context.Context, s *Sandbox) error {
 }
 
 func (f *Fleet) wake(ctx context.Context, s *Sandbox) error {
+	nodes := s.onNodes()
 	ctx, cancel := s.whileOpen(ctx)
 	defer cancel()
 	timed, stop := context.WithTimeout(ctx, resumeTimeout)
@@ -42,16 +44,16 @@ func (f *Fleet) wake(ctx context.Context, s *Sandbox) error {
 		return context.Cause(ctx)
 	}
 	if err == nil {
-		return f.change(ctx, s, to(labs.Ready))
+		return f.changeOn(ctx, s, nodes, to(labs.Ready))
 	}
 	f.cfg.Log.ErrorContext(ctx, "resume a cluster", "session", s.id, "cluster", s.cluster(), "error", err)
-	return f.afterFailedResume(ctx, s, fmt.Errorf("resume the cluster of session %s: %w", s.id, err))
+	return f.afterFailedResume(ctx, s, nodes, fmt.Errorf("resume the cluster of session %s: %w", s.id, err))
 }
 
 // afterFailedResume asks the machine what became of the cluster. One that runs
 // is ready: that its API server does not answer may be the learner's own work.
 // One that is stopped or gone is the end of the session.
-func (f *Fleet) afterFailedResume(ctx context.Context, s *Sandbox, reason error) error {
+func (f *Fleet) afterFailedResume(ctx context.Context, s *Sandbox, on *nodes, reason error) error {
 	ctx, cancel := context.WithTimeout(ctx, listTimeout)
 	defer cancel()
 	clusters, err := f.cfg.Provider.List(ctx)
@@ -61,12 +63,22 @@ func (f *Fleet) afterFailedResume(ctx context.Context, s *Sandbox, reason error)
 	i := slices.IndexFunc(clusters, func(c cluster.Cluster) bool { return c.Name == s.cluster() })
 	switch {
 	case i >= 0 && clusters[i].State == cluster.Running:
-		return f.change(ctx, s, to(labs.Ready))
+		return f.changeOn(ctx, s, on, to(labs.Ready))
 	case i >= 0 && clusters[i].State == cluster.Paused:
 		return reason
 	}
-	f.settle(ctx, s, broken("The session's cluster has stopped and could not be started again."))
-	return labs.ErrEnded
+	err = f.changeOn(ctx, s, on, broken("The session's cluster has stopped and could not be started again."))
+	return cmp.Or(err, labs.ErrEnded)
+}
+
+// changeOn is change where the session still has the cluster that those are the
+// nodes of, else labs.ErrNotReady: it was reset meanwhile.
+func (f *Fleet) changeOn(ctx context.Context, s *Sandbox, on *nodes, edit edit) error {
+	err := f.changeIf(ctx, s, func() bool { return s.onNodes() == on }, edit)
+	if err == nil && s.onNodes() != on {
+		return labs.ErrNotReady
+	}
+	return err
 }
 
 // board joins the flight under way, or begins one that the caller lands (mine).

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"strings"
+	"slices"
 	"sync"
 
 	"github.com/greenbox-lab/greenbox/labs"
@@ -22,23 +22,25 @@ const (
 )
 
 // Sandbox is the running side of one session. Its methods may be called by many
-// goroutines; what they open ends with the session.
+// goroutines; what they open ends with the session, and with a reset.
 type Sandbox struct {
-	id        string
-	access    cluster.Access
-	clients   map[string]*agent.Client      // by node
-	terminals map[string]*terminal.Terminal // by node
+	id     string
+	access cluster.Access
+	labs   func(id string) (labs.Lab, error)
 
-	lab     labs.Lab // of a start only
+	lab     labs.Lab // of a start only; like the next two, of the goroutine that lives the session's life
 	ticket  *ticket  // of a start only
 	adopted bool     // from the store, by this process
 
-	turn  chan struct{} // has room for the one change being saved and published
-	saved chan struct{} // closed when the first save was tried
-	over  chan struct{} // closed when the session has ended or failed
+	turn      chan struct{} // has room for the one change being saved and published
+	saved     chan struct{} // closed when the first save was tried
+	over      chan struct{} // closed when the session has ended or failed
+	again     chan again    // has room for the one reset that is not begun yet
+	restoring chan struct{} // has room for the one restore under way
 
 	mu     sync.Mutex
 	now    labs.Session // guarded by mu
+	nodes  *nodes       // of the session's cluster; guarded by mu
 	flight *flight      // the resume under way, or nil; guarded by mu
 }
 
@@ -46,18 +48,38 @@ func (f *Fleet) newSandbox(now labs.Session) *Sandbox {
 	s := &Sandbox{
 		id:        now.ID,
 		access:    f.cfg.Access,
-		clients:   map[string]*agent.Client{},
-		terminals: map[string]*terminal.Terminal{},
+		labs:      f.cfg.Labs,
 		turn:      make(chan struct{}, 1),
 		saved:     make(chan struct{}),
 		over:      make(chan struct{}),
+		again:     make(chan again, 1),
+		restoring: make(chan struct{}, 1),
 		now:       now,
 	}
-	for _, node := range labs.Nodes() {
-		s.clients[node] = agent.NewClient(s.dialer(node))
-		s.terminals[node] = terminal.New(s.clients[node], mainShell)
-	}
+	s.nodes = s.newNodes()
 	return s
+}
+
+// nodes are the streams to the nodes of one cluster.
+type nodes struct {
+	clients   map[string]*agent.Client
+	terminals map[string]*terminal.Terminal
+	over      chan struct{} // closed when a reset has taken the cluster away
+}
+
+func (s *Sandbox) newNodes() *nodes {
+	n := &nodes{map[string]*agent.Client{}, map[string]*terminal.Terminal{}, make(chan struct{})}
+	for _, node := range labs.Nodes() {
+		n.clients[node] = agent.NewClient(s.dialer(node))
+		n.terminals[node] = terminal.New(n.clients[node], mainShell)
+	}
+	return n
+}
+
+func (s *Sandbox) onNodes() *nodes {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.nodes
 }
 
 func (s *Sandbox) dialer(node string) agent.Dialer {
@@ -73,9 +95,10 @@ func (s *Sandbox) Session() labs.Session {
 	return s.now
 }
 
-// Terminal returns the node's terminal, always the same one, or labs.ErrNotFound.
+// Terminal returns the node's terminal, the same one until a reset, or
+// labs.ErrNotFound.
 func (s *Sandbox) Terminal(node string) (*terminal.Terminal, error) {
-	t, ok := s.terminals[node]
+	t, ok := s.onNodes().terminals[node]
 	if !ok {
 		return nil, noNode(node)
 	}
@@ -91,7 +114,7 @@ func (s *Sandbox) Config(ctx context.Context) (*rest.Config, error) {
 // fs.ErrNotExist, one that is larger or no regular file fs.ErrInvalid, an unknown
 // node labs.ErrNotFound.
 func (s *Sandbox) ReadFile(ctx context.Context, node, path string) ([]byte, error) {
-	client, ok := s.clients[node]
+	client, ok := s.onNodes().clients[node]
 	if !ok {
 		return nil, noNode(node)
 	}
@@ -105,20 +128,21 @@ func (s *Sandbox) ReadFile(ctx context.Context, node, path string) ([]byte, erro
 // WatchFiles calls changed when one of the files on a node may have changed, and
 // once it watches; see agent.Client. It blocks until ctx or the session ends.
 func (s *Sandbox) WatchFiles(ctx context.Context, node string, paths []string, changed func()) error {
-	client, ok := s.clients[node]
+	client, ok := s.onNodes().clients[node]
 	if !ok {
 		return noNode(node)
 	}
 	return client.WatchFiles(ctx, paths, changed)
 }
 
-// Run runs a bash script as root on a node and waits for it. An exit code other
+// Run runs a bash script as root on a node, in /root and with nothing to read,
+// and waits for it. An exit code other
 // than 0 is no error; output is stdout and stderr together.
 func (s *Sandbox) Run(ctx context.Context, node, script string) (exitCode int, output string, err error) {
-	if _, ok := s.clients[node]; !ok {
+	if !slices.Contains(labs.Nodes(), node) {
 		return 0, "", noNode(node)
 	}
-	r, err := s.access.Run(ctx, s.cluster(), node, []string{"bash", "-s"}, strings.NewReader(script))
+	r, err := cluster.RunScript(ctx, s.access, s.cluster(), node, script)
 	if err != nil {
 		return 0, "", fmt.Errorf("run a script on %s: %w", node, err)
 	}
@@ -139,16 +163,20 @@ func (s *Sandbox) set(next labs.Session) {
 	}
 }
 
-// whileOpen returns a context that ends with ctx, and with the session; its
-// cause is then labs.ErrEnded. The caller calls cancel.
+// whileOpen returns a context that ends with ctx, with the session and with its
+// cluster; the cause is then labs.ErrEnded or, when the session was reset,
+// labs.ErrNotReady. The caller calls cancel.
 func (s *Sandbox) whileOpen(ctx context.Context) (_ context.Context, cancel func()) {
 	ctx, stop := context.WithCancelCause(ctx)
+	nodes := s.onNodes()
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		select {
 		case <-s.over:
 			stop(labs.ErrEnded)
+		case <-nodes.over:
+			stop(labs.ErrNotReady)
 		case <-ctx.Done():
 		}
 	}()

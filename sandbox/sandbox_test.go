@@ -22,9 +22,6 @@ import (
 func TestSandboxReachesItsNodes(t *testing.T) {
 	w := newWorld(t)
 	w.machine.OnCall(func(context.Context, clustertest.Call) error { return nil })
-	w.machine.OnRun(func(c clustertest.Call) cluster.Result {
-		return cluster.Result{ExitCode: 3, Output: []byte(c.Node + " ran " + c.Stdin)}
-	})
 	socket := serveAgent(t)
 	w.machine.OnDial(func(ctx context.Context, _ clustertest.Call) (io.ReadWriteCloser, error) {
 		return new(net.Dialer).DialContext(ctx, "unix", socket)
@@ -33,6 +30,9 @@ func TestSandboxReachesItsNodes(t *testing.T) {
 	defer w.stop()
 	box := w.sandbox(w.start(ann, labs.Lab{ID: "plain"}).ID)
 
+	w.machine.OnRun(func(c clustertest.Call) cluster.Result {
+		return cluster.Result{ExitCode: 3, Output: []byte(c.Node + " ran " + c.Stdin)}
+	})
 	file := filepath.Join(t.TempDir(), "greenbox.yaml")
 	must(t, os.WriteFile(file, []byte("kind: Pod\n"), 0o600))
 	if data, err := box.ReadFile(t.Context(), labs.Worker, file); string(data) != "kind: Pod\n" {

@@ -164,20 +164,18 @@ func TestFailingStartLeavesNothing(t *testing.T) {
 		{"the provider's sentence is shown at the first stage", failAt(labs.StageNetwork), "Node01 did not join: connection refused."},
 		{"the provider's sentence is shown at the last stage", failAt(labs.StageReady), "Node01 did not join: connection refused."},
 		{"a setup that fails is shown with its last line", func(w *world) {
-			w.machine.OnRun(func(clustertest.Call) cluster.Result {
-				return cluster.Result{ExitCode: 7, Output: []byte("begin\nno such file\n\n")}
-			})
+			w.onSetup(cluster.Result{ExitCode: 7, Output: []byte("begin\nno such file\n\n")})
 		}, "The lab's setup failed (exit code 7): no such file."},
 		{"a setup that cannot run says so", func(w *world) {
 			w.fault(func(c clustertest.Call) error {
-				if c.Op == clustertest.Run {
+				if c.Stdin == lab.Setup {
 					return errors.New("broken pipe")
 				}
 				return nil
 			})
 		}, "The lab's setup could not run: run a script on controlplane: broken pipe."},
-		{"a setup that hangs is given up", func(w *world) { w.hang(clustertest.Run) },
-			"The lab's setup did not finish within 3m0s: run a script on controlplane: context deadline exceeded."},
+		{"a node that does not answer is given up", func(w *world) { w.hang(clustertest.Run) },
+			"Keeping the cluster's beginning did not finish within 2m0s: run a script on controlplane: context deadline exceeded."},
 		{"a cluster that never comes is given up", func(w *world) { w.hang(clustertest.Create) },
 			"The cluster was not ready within 5m0s: context deadline exceeded."},
 	} {
@@ -207,9 +205,7 @@ func TestTheLogHasTheWholeOutputOfAFailedSetup(t *testing.T) {
 	var log bytes.Buffer
 	adjust := func(cfg *sandbox.Config) { cfg.Log = slog.New(slog.NewTextHandler(&log, nil)) }
 	inWorld(t, adjust, func(t *testing.T, w *world) {
-		w.machine.OnRun(func(clustertest.Call) cluster.Result {
-			return cluster.Result{ExitCode: 7, Output: []byte("kubectl: no such host\ngave up\n")}
-		})
+		w.onSetup(cluster.Result{ExitCode: 7, Output: []byte("kubectl: no such host\ngave up\n")})
 		s := w.start(ann, lab)
 		time.Sleep(time.Minute)
 		w.is(s.ID, labs.Broken)
@@ -222,8 +218,10 @@ func TestTheLogHasTheWholeOutputOfAFailedSetup(t *testing.T) {
 func TestClusterThatIsReadyAtTheLastMomentIsReady(t *testing.T) {
 	adjust := func(cfg *sandbox.Config) { cfg.StartTimeout = time.Minute }
 	inWorld(t, adjust, func(t *testing.T, w *world) {
-		w.machine.OnRun(func(clustertest.Call) cluster.Result {
-			time.Sleep(time.Hour) // does not look at its deadline
+		w.machine.OnRun(func(c clustertest.Call) cluster.Result {
+			if c.Stdin == lab.Setup {
+				time.Sleep(time.Hour) // does not look at its deadline
+			}
 			return cluster.Result{}
 		})
 		s := w.start(ann, lab)

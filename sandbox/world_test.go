@@ -23,7 +23,8 @@ const step = time.Second
 
 var (
 	ann = labs.Learner{ID: "ann", Name: "Ann"}
-	lab = labs.Lab{ID: "delete-static-pod", Setup: "echo set up"}
+	lab = labs.Lab{ID: "delete-static-pod", Setup: "echo set up", Steps: []labs.Step{{ID: "first"}, {ID: "second", Start: "echo {{team}}"}},
+		Vary: []labs.Variable{{Name: "team", Values: []string{"amber"}}}}
 )
 
 // world is a fleet with a real database and a fake machine.
@@ -93,6 +94,16 @@ func (w *world) fault(broken func(clustertest.Call) error) {
 			return err
 		}
 		return w.take(ctx, c)
+	})
+}
+
+// onSetup has the lab's setup come to r.
+func (w *world) onSetup(r cluster.Result) {
+	w.machine.OnRun(func(c clustertest.Call) cluster.Result {
+		if c.Stdin == lab.Setup {
+			return r
+		}
+		return cluster.Result{}
 	})
 }
 

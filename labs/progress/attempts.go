@@ -9,13 +9,18 @@ import (
 	"github.com/greenbox-lab/greenbox/labs"
 )
 
+const attemptColumns = `id, session_id, step_id, answer, at, verdict, points, max_points, automatic, lost`
+
 // SaveAttempt records the attempt and each check's result, all or nothing. An
 // attempt is saved once and never changed.
 func (db *DB) SaveAttempt(ctx context.Context, a labs.Attempt) error {
 	err := db.inTx(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO attempts (id, session_id, step_id, answer, at, verdict, points, max_points)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-			a.ID, a.SessionID, a.StepID, a.Answer, format(a.At), a.Verdict, a.Points, a.MaxPoints)
+		lost, err := textOrNull(a.Lost)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO attempts (`+attemptColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			a.ID, a.SessionID, a.StepID, a.Answer, format(a.At), a.Verdict, a.Points, a.MaxPoints, a.Automatic, lost)
 		if err != nil {
 			return err
 		}
@@ -25,6 +30,14 @@ func (db *DB) SaveAttempt(ctx context.Context, a labs.Attempt) error {
 		return fmt.Errorf("save attempt %s at %s: %w", a.ID, a.StepID, err)
 	}
 	return nil
+}
+
+func textOrNull(t labs.Text) (sql.Null[string], error) {
+	if t == nil {
+		return sql.Null[string]{}, nil
+	}
+	data, err := json.Marshal(t)
+	return sql.Null[string]{V: string(data), Valid: true}, err
 }
 
 func insertResults(ctx context.Context, tx *sql.Tx, a labs.Attempt) error {
@@ -43,10 +56,10 @@ func insertResults(ctx context.Context, tx *sql.Tx, a labs.Attempt) error {
 }
 
 // LatestAttempts returns the last attempt at each step of a session that was
-// attempted, by step id.
+// attempted since it was last reset, by step id.
 func (db *DB) LatestAttempts(ctx context.Context, sessionID string) (map[string]labs.Attempt, error) {
-	rows, err := db.sql.QueryContext(ctx, `SELECT id, session_id, step_id, answer, at, verdict, points, max_points FROM attempts
-		WHERE number IN (SELECT max(number) FROM attempts WHERE session_id = ? GROUP BY step_id)`, sessionID)
+	rows, err := db.sql.QueryContext(ctx, `SELECT `+attemptColumns+` FROM attempts
+		WHERE number IN (SELECT max(number) FROM counting_attempts WHERE session_id = ? GROUP BY step_id)`, sessionID)
 	if err != nil {
 		return nil, fmt.Errorf("read attempts of session %s: %w", sessionID, err)
 	}
@@ -67,12 +80,15 @@ func (db *DB) LatestAttempts(ctx context.Context, sessionID string) (map[string]
 func scanAttempt(r row) (labs.Attempt, error) {
 	var a labs.Attempt
 	var at string
-	err := r.Scan(&a.ID, &a.SessionID, &a.StepID, &a.Answer, &at, &a.Verdict, &a.Points, &a.MaxPoints)
+	var lost sql.Null[string]
+	err := r.Scan(&a.ID, &a.SessionID, &a.StepID, &a.Answer, &at, &a.Verdict, &a.Points, &a.MaxPoints, &a.Automatic, &lost)
 	if err != nil {
 		return a, err
 	}
-	a.At, err = parse(at)
-	return a, err
+	if a.At, err = parse(at); err != nil || !lost.Valid {
+		return a, err
+	}
+	return a, json.Unmarshal([]byte(lost.V), &a.Lost)
 }
 
 func (db *DB) results(ctx context.Context, attemptID string) ([]labs.CheckResult, error) {

@@ -10,17 +10,18 @@ import (
 )
 
 const (
-	sessionColumns = `id, learner_id, lab_id, cluster, state, stage, place, error, created_at, expires_at`
+	sessionColumns = `id, learner_id, lab_id, cluster, state, stage, place, error, created_at, expires_at, reset_at`
 	selectSessions = `SELECT ` + sessionColumns + ` FROM sessions `
 )
 
 // SaveSession inserts the session, or replaces what was saved under its id. Its
 // learner, lab and time of creation never change.
 func (db *DB) SaveSession(ctx context.Context, s labs.Session) error {
-	_, err := db.sql.ExecContext(ctx, `INSERT INTO sessions (`+sessionColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	_, err := db.sql.ExecContext(ctx, `INSERT INTO sessions (`+sessionColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET cluster = excluded.cluster, state = excluded.state, stage = excluded.stage,
-		place = excluded.place, error = excluded.error, expires_at = excluded.expires_at`,
-		s.ID, s.LearnerID, s.LabID, s.Cluster, s.State, s.Stage, s.Place, s.Error, format(s.CreatedAt), formatOrNull(s.ExpiresAt))
+		place = excluded.place, error = excluded.error, expires_at = excluded.expires_at, reset_at = excluded.reset_at`,
+		s.ID, s.LearnerID, s.LabID, s.Cluster, s.State, s.Stage, s.Place, s.Error,
+		format(s.CreatedAt), formatOrNull(s.ExpiresAt), formatOrNull(s.ResetAt))
 	if err != nil {
 		return fmt.Errorf("save session %s: %w", s.ID, err)
 	}
@@ -65,17 +66,18 @@ func (db *DB) sessions(ctx context.Context, query string, args ...any) ([]labs.S
 func scanSession(r row) (labs.Session, error) {
 	var s labs.Session
 	var created string
-	var expires sql.Null[string]
-	err := r.Scan(&s.ID, &s.LearnerID, &s.LabID, &s.Cluster, &s.State, &s.Stage, &s.Place, &s.Error, &created, &expires)
+	var expires, reset sql.Null[string]
+	err := r.Scan(&s.ID, &s.LearnerID, &s.LabID, &s.Cluster, &s.State, &s.Stage, &s.Place, &s.Error, &created, &expires, &reset)
 	if err != nil {
 		return s, err
 	}
 	if s.CreatedAt, err = parse(created); err != nil {
 		return s, err
 	}
-	if expires.Valid {
-		s.ExpiresAt, err = parse(expires.V)
+	if s.ExpiresAt, err = parseOrZero(expires); err != nil {
+		return s, err
 	}
+	s.ResetAt, err = parseOrZero(reset)
 	return s, err
 }
 

@@ -15,6 +15,14 @@ func formatOrNull(t time.Time) sql.Null[string] {
 	return sql.Null[string]{V: format(t), Valid: !t.IsZero()}
 }
 
+// parseOrZero makes null the zero time.
+func parseOrZero(s sql.Null[string]) (time.Time, error) {
+	if !s.Valid {
+		return time.Time{}, nil
+	}
+	return parse(s.V)
+}
+
 func parse(s string) (time.Time, error) {
 	t, err := time.Parse(layout, s)
 	if err != nil {

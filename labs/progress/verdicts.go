@@ -9,6 +9,7 @@ import (
 
 // Verdicts returns where a session's learner stands at each of the steps, in
 // their order: passed once it has been passed, else as the latest attempt went.
+// Attempts from before a reset do not count.
 func (db *DB) Verdicts(ctx context.Context, sessionID string, steps []labs.Step) ([]labs.StepVerdict, error) {
 	standing, err := db.standing(ctx, sessionID)
 	if err != nil {
@@ -25,7 +26,7 @@ func (db *DB) Verdicts(ctx context.Context, sessionID string, steps []labs.Step)
 }
 
 func (db *DB) standing(ctx context.Context, sessionID string) (map[string]labs.Verdict, error) {
-	rows, err := db.sql.QueryContext(ctx, `SELECT step_id, verdict FROM attempts WHERE session_id = ? ORDER BY number`, sessionID)
+	rows, err := db.sql.QueryContext(ctx, `SELECT step_id, verdict FROM counting_attempts WHERE session_id = ? ORDER BY number`, sessionID)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package progress
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/greenbox-lab/greenbox/labs"
@@ -75,5 +76,31 @@ func TestAnAttemptIsSavedWholeOrNotAtAll(t *testing.T) {
 	must(t, db.SaveAttempt(t.Context(), attempt("a1", "s1", "find", labs.Failed)))
 	if err := db.SaveAttempt(t.Context(), attempt("a1", "s1", "find", labs.Passed)); err == nil {
 		t.Error("changed an attempt")
+	}
+}
+
+func TestAttemptsFromBeforeAResetDoNotCount(t *testing.T) {
+	db := fresh(t)
+	must(t, db.EnsureLearner(t.Context(), labs.Learner{ID: "solo"}))
+	s := session("s1", "solo")
+	before, after := attempt("a1", "s1", "find", labs.Passed), attempt("a2", "s1", "delete", labs.Failed)
+	s.ResetAt = before.At.Add(time.Microsecond)
+	after.At = s.ResetAt
+	must(t, db.SaveSession(t.Context(), s), db.SaveAttempt(t.Context(), before), db.SaveAttempt(t.Context(), after))
+	verdicts, err := db.Verdicts(t.Context(), "s1", []labs.Step{{ID: "find"}, {ID: "delete"}})
+	must(t, err)
+	failed := labs.Failed
+	if diff := cmp.Diff([]labs.StepVerdict{{StepID: "find"}, {StepID: "delete", Verdict: &failed}}, verdicts); diff != "" {
+		t.Error("verdicts (-want +got):\n" + diff)
+	}
+	latest, err := db.LatestAttempts(t.Context(), "s1")
+	must(t, err)
+	if diff := cmp.Diff(map[string]labs.Attempt{"delete": after}, latest); diff != "" {
+		t.Error("latest attempts (-want +got):\n" + diff)
+	}
+	passed, err := db.PassedSteps(t.Context(), "solo")
+	must(t, err)
+	if !passed[s.LabID]["find"] {
+		t.Error("what was once passed is forgotten")
 	}
 }

@@ -2,6 +2,10 @@
 # to /root/saved. The kubelet is restarted where it may have been told otherwise,
 # and does not run while its static Pods are put right: so it never mistakes an
 # earlier one for the new.
+if [ ! -e "$start/entries" ]; then
+  echo "nothing was kept of this cluster's beginning, so only a reset leads back"
+  exit 1
+fi
 pkill --exact 'kubectl|curl' || true
 saved=/root/saved/$(date --utc +%Y-%m-%dT%H-%M-%SZ)
 cd /
