@@ -1,0 +1,1 @@
+kubectl exec web -c busybox -- touch /tmp/{{mark}}

@@ -1,0 +1,2 @@
+# The default container.
+kubectl exec web -- touch /tmp/{{mark}}

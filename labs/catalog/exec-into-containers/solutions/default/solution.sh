@@ -1,0 +1,1 @@
+kubectl annotate pod web kubectl.kubernetes.io/default-container=busybox

@@ -1,0 +1,2 @@
+# The container that is the default anyway.
+kubectl annotate pod web kubectl.kubernetes.io/default-container=web

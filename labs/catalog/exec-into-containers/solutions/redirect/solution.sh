@@ -1,0 +1,1 @@
+kubectl exec client -- sh -c 'echo {{word}} > /tmp/note'

@@ -1,0 +1,2 @@
+# The shell on controlplane makes the file.
+kubectl exec client -- echo {{word}} > /tmp/note

@@ -1,0 +1,4 @@
+# A shell without a terminal.
+kubectl exec -i client -- sh <<'TYPED'
+tty > /tmp/terminal
+TYPED

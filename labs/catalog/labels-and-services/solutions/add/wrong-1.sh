@@ -1,0 +1,2 @@
+# Key and value exchanged.
+kubectl label pod web {{app}}=app

@@ -1,0 +1,2 @@
+# An annotation.
+kubectl annotate pod web app={{app}}

@@ -1,0 +1,2 @@
+kubectl label pod spare env=prod --overwrite
+kubectl label pod spare draft-

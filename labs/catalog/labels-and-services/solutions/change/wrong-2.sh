@@ -1,0 +1,2 @@
+# Empty is not gone.
+kubectl label pod spare env=prod draft= --overwrite

@@ -1,0 +1,1 @@
+kubectl expose pod web --type=NodePort --name=shop --port=80

@@ -1,0 +1,2 @@
+# The other Pod.
+kubectl expose pod spare --type=NodePort --name=shop --port=80

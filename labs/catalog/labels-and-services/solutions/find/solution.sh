@@ -1,0 +1,1 @@
+kubectl get pods -l owner={{owner}} -o jsonpath='{.items[0].metadata.name}'

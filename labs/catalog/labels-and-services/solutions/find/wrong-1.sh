@@ -1,0 +1,2 @@
+# The owner's name is no Pod's.
+echo {{owner}}

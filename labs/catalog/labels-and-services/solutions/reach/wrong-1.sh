@@ -1,0 +1,2 @@
+# The node port itself.
+kubectl get service shop -o jsonpath='{.spec.ports[0].nodePort}'

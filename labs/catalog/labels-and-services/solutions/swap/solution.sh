@@ -1,0 +1,2 @@
+kubectl label pod spare app={{app}}
+kubectl label pod web app-

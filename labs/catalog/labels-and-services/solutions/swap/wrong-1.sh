@@ -1,0 +1,2 @@
+# Both are behind the door.
+kubectl label pod spare app={{app}}

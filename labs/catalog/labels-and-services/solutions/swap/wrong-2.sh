@@ -1,0 +1,2 @@
+# Nobody is.
+kubectl label pod web app-

@@ -1,0 +1,1 @@
+kubectl exec my-pod -c client -- wget -qO- http://localhost

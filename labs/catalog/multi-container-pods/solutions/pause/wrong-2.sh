@@ -1,0 +1,2 @@
+# The number inside the container.
+echo 1

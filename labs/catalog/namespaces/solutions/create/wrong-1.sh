@@ -1,0 +1,2 @@
+# The name is refused.
+kubectl create namespace Playground1

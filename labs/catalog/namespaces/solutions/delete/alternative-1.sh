@@ -1,0 +1,2 @@
+# By the file it was made from.
+kubectl delete -f demo.yaml

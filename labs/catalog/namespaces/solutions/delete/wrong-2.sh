@@ -1,0 +1,2 @@
+# Too much.
+kubectl delete namespace demo playground1

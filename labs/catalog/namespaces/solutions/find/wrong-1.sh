@@ -1,0 +1,2 @@
+# Where kubectl looks when it is not told.
+echo default

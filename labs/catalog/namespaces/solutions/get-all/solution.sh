@@ -1,0 +1,1 @@
+kubectl get configmaps -n {{home}} --no-headers | wc -l

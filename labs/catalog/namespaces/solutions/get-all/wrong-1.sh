@@ -1,0 +1,2 @@
+# Believes get all.
+kubectl get all -n {{home}} --no-headers | grep -c configmap

@@ -1,0 +1,3 @@
+# Without a namespace.
+kubectl run web --image=nginx
+kubectl wait --for=condition=Ready pod/web --timeout=60s
