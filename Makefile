@@ -48,8 +48,12 @@ check: generate lint ## the fast loop: generate, lint, short tests
 	@go test -short ./...
 	cd static && npm test --silent
 
+.PHONY: labs
+labs: build ## prove every lab on real clusters, alternatives too
+	@./bin/greenbox lab test --all
+
 .PHONY: test
-test: ## everything, to green: lint, unit tests with -race, real clusters, a real browser
+test: ## everything, to green: lint, unit tests with -race, every lab, real clusters, a real browser
 	@.ci/stages
 
 .PHONY: down

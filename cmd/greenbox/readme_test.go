@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -59,8 +60,8 @@ func file(t *testing.T, name string) string {
 }
 
 func commandExists(name, rest string) bool {
-	c, _, err := root().Find([]string{name})
-	if err != nil {
+	c, left, err := root().Find(append([]string{name}, strings.Fields(rest)...))
+	if err != nil || c.HasSubCommands() && len(left) > 0 && !strings.HasPrefix(left[0], "-") {
 		return false
 	}
 	for _, f := range anyFlag.FindAllStringSubmatch(rest, -1) {
@@ -71,13 +72,12 @@ func commandExists(name, rest string) bool {
 	return true
 }
 
-func anyCommandHas(flag string) bool {
-	for _, c := range root().Commands() {
-		if !c.Hidden && has(c, flag) {
-			return true
-		}
-	}
-	return false
+func anyCommandHas(flag string) bool { return anyBelow(root(), flag) }
+
+func anyBelow(c *cobra.Command, flag string) bool {
+	return slices.ContainsFunc(c.Commands(), func(sub *cobra.Command) bool {
+		return !sub.Hidden && has(sub, flag) || anyBelow(sub, flag)
+	})
 }
 
 func has(c *cobra.Command, flag string) bool { return flag == "help" || c.Flags().Lookup(flag) != nil }
