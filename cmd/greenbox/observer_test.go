@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"log/slog"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -70,6 +72,54 @@ func TestObserverTriesAgainWhileASessionIsReady(t *testing.T) {
 				}
 				if fleet.asked < c.least || fleet.asked > c.most {
 					t.Errorf("asked %d times, want %d to %d", fleet.asked, c.least, c.most)
+				}
+			})
+		})
+	}
+}
+
+// openCluster is a fake of a cluster that notes whether it is observed.
+type openCluster struct {
+	grade.Observable
+	observed atomic.Bool
+}
+
+func (c *openCluster) WatchFiles(ctx context.Context, _ string, _ []string, _ func()) error {
+	c.observed.Store(true)
+	<-ctx.Done()
+	c.observed.Store(false)
+	return ctx.Err()
+}
+
+func (c *openCluster) ReadFile(context.Context, string, string) ([]byte, error) {
+	return nil, fs.ErrNotExist
+}
+
+// blank is a record without an attempt.
+type blank struct{ grade.Recorder }
+
+func (blank) Verdicts(_ context.Context, _ string, steps []labs.Step) ([]labs.StepVerdict, error) {
+	return make([]labs.StepVerdict, len(steps)), nil
+}
+
+func TestASessionThatIsNoLongerReadyIsForgottenAtOnce(t *testing.T) {
+	lab := labs.Lab{Steps: []labs.Step{{Checks: []labs.Check{{File: &labs.FileCheck{Node: labs.Worker, Path: "/etc/motd"}}}}}}
+	for _, state := range []labs.State{labs.Preparing, labs.Paused, labs.Ended, labs.Broken} {
+		t.Run(string(state), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				grader := grade.New(blank{}, nil)
+				defer grader.Close()
+				o := newObserver(nil, grader, slog.New(slog.DiscardHandler))
+				at := &openCluster{}
+				grader.Observe(labs.Session{ID: "s"}, lab, at)
+				synctest.Wait()
+				if !at.observed.Load() {
+					t.Fatal("not observed")
+				}
+				o.tell(labs.SessionChanged{Now: labs.Session{ID: "s", State: state}})
+				synctest.Wait()
+				if at.observed.Load() {
+					t.Error("still observed")
 				}
 			})
 		})
