@@ -19,7 +19,7 @@ func (s *Server) createAttempt(c echo.Context, l labs.Learner) error {
 	// A page that goes away, or is reloaded, does not undo its attempt.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request().Context()), attemptTimeout)
 	defer cancel()
-	session, step, err := s.ownStep(ctx, l, c.Param("id"), c.Param("step"))
+	session, lab, step, err := s.ownStep(ctx, l, c.Param("id"), c.Param("step"))
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (s *Server) createAttempt(c echo.Context, l labs.Learner) error {
 	if err != nil {
 		return err
 	}
-	attempt, err := s.Grader.Grade(ctx, session, step, body.Answer, target)
+	attempt, err := s.Grader.Grade(ctx, session, lab, step, body.Answer, target)
 	if err != nil {
 		return err
 	}
@@ -44,15 +44,16 @@ func (s *Server) createAttempt(c echo.Context, l labs.Learner) error {
 	return c.JSON(http.StatusCreated, newAttemptBody(attempt, s.lang(c)))
 }
 
-func (s *Server) ownStep(ctx context.Context, l labs.Learner, id, stepID string) (labs.Session, labs.Step, error) {
+// ownStep returns the learner's session, and its lab and a step of it as that session sees them.
+func (s *Server) ownStep(ctx context.Context, l labs.Learner, id, stepID string) (labs.Session, labs.Lab, labs.Step, error) {
 	session, err := s.own(ctx, l, id)
 	if err != nil {
-		return session, labs.Step{}, err
+		return session, labs.Lab{}, labs.Step{}, err
 	}
-	lab, err := s.Catalog.Lab(session.LabID)
+	lab, err := s.labOf(session)
 	if err != nil {
-		return session, labs.Step{}, err
+		return session, lab, labs.Step{}, err
 	}
 	step, err := lab.Step(stepID)
-	return session, step, err
+	return session, lab, step, err
 }

@@ -40,7 +40,7 @@ func (s *Server) streamEvents(c echo.Context, l labs.Learner) error {
 		if err != nil {
 			return nil, err
 		}
-		body, err := s.sessionBody(ctx, now)
+		body, err := s.sessionBody(ctx, now, lang)
 		if err != nil {
 			return nil, err
 		}

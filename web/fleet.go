@@ -14,6 +14,7 @@ import (
 type Fleet interface {
 	Start(ctx context.Context, learner labs.Learner, lab labs.Lab) (s labs.Session, created bool, err error)
 	Session(ctx context.Context, id string) (labs.Session, error)
+	Reset(ctx context.Context, id string) error // does not wait for the new cluster
 	End(ctx context.Context, id string) error
 	Sandbox(ctx context.Context, id string) (Sandbox, error)
 }
@@ -21,6 +22,7 @@ type Fleet interface {
 // Sandbox is a session's running side.
 type Sandbox interface {
 	grade.Target
+	Restore(ctx context.Context, stepID string) error // waits; labs.ErrBusy
 	Terminal(node string) (Terminal, error)
 }
 
@@ -32,7 +34,8 @@ type Terminal interface {
 
 // Grader judges an attempt, records it and announces it; *grade.Grader satisfies it.
 type Grader interface {
-	Grade(ctx context.Context, session labs.Session, step labs.Step, answer string, target grade.Target) (labs.Attempt, error)
+	Hold(sessionID string) (release func()) // until then no step passes
+	Grade(ctx context.Context, session labs.Session, lab labs.Lab, step labs.Step, answer string, target grade.Target) (labs.Attempt, error)
 }
 
 // Over lets web use f.

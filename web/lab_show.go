@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/greenbox-lab/greenbox/labs"
@@ -35,8 +36,8 @@ type choiceBody struct {
 }
 
 // GET /api/v1/labs/{lab}
-func (s *Server) showLab(c echo.Context, _ labs.Learner) error {
-	lab, err := s.Catalog.Lab(c.Param("lab"))
+func (s *Server) showLab(c echo.Context, l labs.Learner) error {
+	lab, err := s.labFor(c.Request().Context(), l, c.Param("lab"))
 	if err != nil {
 		return err
 	}
@@ -48,6 +49,25 @@ func (s *Server) showLab(c echo.Context, _ labs.Learner) error {
 			Points: step.Points(), Answer: question(step.Question(), lang)})
 	}
 	return c.JSON(http.StatusOK, body)
+}
+
+// labFor returns a lab as the learner's open session sees it, or where there is
+// none as it is written.
+func (s *Server) labFor(ctx context.Context, l labs.Learner, id string) (labs.Lab, error) {
+	lab, err := s.Catalog.Lab(id)
+	if err != nil {
+		return lab, err
+	}
+	sessions, err := s.Progress.SessionsOf(ctx, l.ID)
+	if err != nil {
+		return lab, err
+	}
+	for _, session := range sessions {
+		if session.Open() && session.LabID == id {
+			return lab.For(session.ID), nil
+		}
+	}
+	return lab, nil
 }
 
 // question shows what is asked, never what is expected; nil for nothing.

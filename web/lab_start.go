@@ -33,22 +33,22 @@ func (s *Server) start(c echo.Context, l labs.Learner, labID string) error {
 
 func (s *Server) showLimit(c echo.Context, lab labs.Lab, open []string) error {
 	lang := s.pageLang(c)
-	page := learner.LimitPage{Page: s.page(lang), LabID: lab.ID, LabTitle: lab.Title.In(lang)}
+	page := learner.LimitPage{Page: s.page(lang), LabID: lab.ID, LabTitle: lab.For("").Title.In(lang)}
 	for _, id := range open {
 		session, err := s.Fleet.Session(c.Request().Context(), id)
 		if err != nil {
 			return err
 		}
-		page.Open = append(page.Open, learner.OpenSession{ID: id, LabTitle: s.labTitle(session.LabID, lang), State: session.State})
+		page.Open = append(page.Open, learner.OpenSession{ID: id, LabTitle: s.labTitle(session, lang), State: session.State})
 	}
 	return render(c, http.StatusConflict, learner.Limit(page))
 }
 
-// labTitle names a lab that may no longer be in the catalog.
-func (s *Server) labTitle(id string, lang labs.Lang) string {
-	lab, err := s.Catalog.Lab(id)
+// labTitle names a session's lab, which may no longer be in the catalog.
+func (s *Server) labTitle(session labs.Session, lang labs.Lang) string {
+	lab, err := s.labOf(session)
 	if err != nil {
-		return id
+		return session.LabID
 	}
 	return lab.Title.In(lang)
 }

@@ -30,10 +30,11 @@ func TestPages(t *testing.T) {
 		must   []string
 		not    []string
 	}{
-		{"the first page lists the labs", "GET", "/", "", "en", 200, "", []string{"Static pods", "/sessions/mine", "/labs/second/start", "/static/app.css?v="}, []string{"bobs"}},
+		{"the first page lists the labs", "GET", "/", "", "en", 200, "", []string{"Static pods", "/sessions/mine", "/labs/second/start", "/static/app.css?v=",
+			"Pods &lt;b&gt;", "a-lab-of-old", "0 of 2 labs done", "mine/lab.yaml:3", "unknown field &lt;x&gt;; remove it"}, []string{"bobs"}},
 		{"the first page is in the browser's language", "GET", "/", "", "zh-TW", 200, "", []string{"靜態 Pod", `lang="zh-TW"`}, nil},
 		{"a session's page shows steps, attempts and terminals", "GET", "/sessions/mine", "", "en", 200, "",
-			[]string{"<strong>bold</strong>", `class="language-bash"`, "Where?", "Not that", "node01", "/static/app.js?v="}, []string{"<script>alert", "secret-setup"}},
+			[]string{"<strong>bold</strong>", `class="language-bash"`, "Where?", "Not that", "node01", "/static/app.js?v="}, []string{"<script>alert", "secret-", "<strong>saw"}},
 		{"a session of a lab that is gone still has a page", "GET", "/sessions/orphan", "", "en", 200, "", []string{"a-lab-of-old"}, nil},
 		{"another's page is not found", "GET", "/sessions/bobs", "", "en", 404, "", []string{"<html", "Not found"}, []string{"Static pods"}},
 		{"an unknown page is not found", "GET", "/nothing", "", "zh-TW", 404, "", []string{"<html", "找不到"}, nil},
@@ -137,7 +138,16 @@ func TestMarkdown(t *testing.T) {
 		{"a code fence keeps its language", "```yaml\na: 1\n```", "<pre><code class=\"language-yaml\">a: 1\n</code></pre>\n"},
 		{"a table is a table", "|a|\n|-|\n|1|", "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n</tr>\n</tbody>\n</table>\n"},
 		{"HTML of the author is left out", "a <script>alert(1)</script><b onclick=\"x()\">b</b>", "<p>a alert(1)b</p>\n"},
-		{"a link cannot run anything", "[a](javascript:alert(1))", "<p>a</p>\n"},
+		{"nor is a whole block of it", "<form action=/sessions/mine/end method=post>\n<input name=x>\n</form>\n\n<style>body{display:none}</style>\n", "\n\n"},
+		{"a link cannot run anything", "[a](javascript:alert(1)) [b](JaVaScRiPt:alert(1)) [c](&#106;avascript:alert(1)) [d](vbscript:x)", "<p>a b c d</p>\n"},
+		{"nor carry its own page", "[a](data:text/html;base64,PHNjcmlwdD4=) <data:text/html,x>", "<p>a data:text/html,x</p>\n"},
+		{"nor lead into this server", "[a](/sessions/mine/end) [b](//evil.example) [c](mailto:a@b.c) [d](../x)", "<p>a b c d</p>\n"},
+		{"a link within the page is one", "[a](#step-two)", `<p><a href="#step-two" rel="nofollow noreferrer">a</a></p>` + "\n"},
+		{"an image is left out, wherever it is", "![a](https://evil.example/p.png) ![b](/x.png) ![c](data:image/svg+xml,x)", "<p>  </p>\n"},
+		{"a title cannot break out of its attribute", "[a](https://k8s.io \"x\\\" onmouseover=alert(1)\")",
+			`<p><a href="https://k8s.io" rel="nofollow noreferrer noopener" target="_blank">a</a></p>` + "\n"},
+		{"a fence's language cannot break out of its class", "```\"><script>alert(1)</script>\nx\n```", "<pre><code>x\n</code></pre>\n"},
+		{"a task list keeps its boxes, and they are no use", "- [x] a", "<ul>\n<li><input checked=\"\" disabled=\"\" type=\"checkbox\"> a</li>\n</ul>\n"},
 		{"another page opens beside the terminal", "[a](https://kubernetes.io)",
 			`<p><a href="https://kubernetes.io" rel="nofollow noreferrer noopener" target="_blank">a</a></p>` + "\n"},
 	} {

@@ -94,6 +94,8 @@ func asProblem(err error) *problem {
 		return &problem{code: codeBodyTooLarge, cause: err}
 	case errors.Is(err, labs.ErrEnded):
 		return &problem{code: codeSessionEnded, cause: err}
+	case errors.Is(err, labs.ErrBusy):
+		return &problem{code: codeSessionBusy, cause: err}
 	case errors.Is(err, labs.ErrNotReady):
 		return &problem{code: codeSessionNotReady, cause: err}
 	case errors.Is(err, labs.ErrAnswerMissing):

@@ -14,6 +14,7 @@ const (
 	codeAnswerTooLong    code = "answer-too-long"
 	codeBodyInvalid      code = "body-invalid"
 	codeBodyTooLarge     code = "body-too-large"
+	codeHintsExhausted   code = "hints-exhausted"
 	codeHostUnknown      code = "host-unknown"
 	codeInternal         code = "internal"
 	codeLoginNeeded      code = "login-needed"
@@ -22,6 +23,7 @@ const (
 	codeNotFound         code = "not-found"
 	codeNotReady         code = "not-ready"
 	codeOriginForeign    code = "origin-foreign"
+	codeSessionBusy      code = "session-busy"
 	codeSessionEnded     code = "session-ended"
 	codeSessionLimit     code = "session-limit"
 	codeSessionNotReady  code = "session-not-ready"
@@ -51,6 +53,8 @@ var problems = map[code]words{
 		"無法理解請求", "請求內容不是這裡需要的 JSON 物件。"),
 	codeBodyTooLarge: say(http.StatusRequestEntityTooLarge, "Request too large", "A request's body may have at most 64 KiB.",
 		"請求太大", "請求內容最多 64 KiB。"),
+	codeHintsExhausted: say(http.StatusConflict, "No further hint", "You have been given every hint of this step.",
+		"沒有更多提示", "這個步驟的提示都已經給你了。"),
 	codeHostUnknown: say(http.StatusMisdirectedRequest, "Unknown host", "This server does not answer under this host name and port. "+
 		"Use the address it printed when it started, or start it with --host and the name.",
 		"未知的主機名稱", "這個伺服器不以這個主機名稱與連接埠提供服務。請使用啟動時顯示的網址，或以 --host 加上名稱啟動。"),
@@ -68,6 +72,8 @@ var problems = map[code]words{
 		"尚未就緒", "伺服器目前無法提供實驗。"),
 	codeOriginForeign: say(http.StatusForbidden, "Foreign origin", "The request came from a page that is not ours, or did not say where it came from.",
 		"來源不符", "這個請求來自其他網站的頁面，或沒有說明來源。"),
+	codeSessionBusy: say(http.StatusConflict, "Cluster busy", "Your cluster is being reset or restored just now. Try again when that is done.",
+		"叢集忙碌中", "你的叢集正在重設或還原，請等完成後再試一次。"),
 	codeSessionEnded: say(http.StatusConflict, "Session ended", "This session has ended. Start the lab again for a new one.",
 		"實驗已結束", "這個實驗已結束。請重新開始，以取得新的叢集。"),
 	codeSessionLimit: say(http.StatusConflict, "Too many sessions", "You have as many open sessions as are allowed. End one of them first.",

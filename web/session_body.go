@@ -2,33 +2,39 @@ package web
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/greenbox-lab/greenbox/labs"
 )
 
 type sessionBody struct {
-	ID        string        `json:"id"`
-	Lab       string        `json:"lab"`
-	State     labs.State    `json:"state"`
-	Stage     *labs.Stage   `json:"stage"`
-	Place     *int          `json:"place"`
-	Error     *string       `json:"error"`
-	Nodes     []string      `json:"nodes"`
-	Steps     []verdictBody `json:"steps"`
-	ExpiresAt *time.Time    `json:"expires_at"`
+	ID        string         `json:"id"`
+	Lab       string         `json:"lab"`
+	State     labs.State     `json:"state"`
+	Stage     *labs.Stage    `json:"stage"`
+	Place     *int           `json:"place"`
+	Error     *string        `json:"error"`
+	Nodes     []string       `json:"nodes"`
+	Steps     []standingBody `json:"steps"`
+	Recap     *proseBody     `json:"recap"`
+	ResetAt   *time.Time     `json:"reset_at"`
+	ExpiresAt *time.Time     `json:"expires_at"`
 }
 
-type verdictBody struct {
-	ID      string        `json:"id"`
-	Verdict *labs.Verdict `json:"verdict"`
+// standingBody is where a learner stands at a step.
+type standingBody struct {
+	ID       string        `json:"id"`
+	Verdict  *labs.Verdict `json:"verdict"`
+	Hints    []hintBody    `json:"hints"`
+	HintsOf  int           `json:"hints_of"`
+	Solution *string       `json:"solution"`
 }
 
 // sessionBody is what the API says of a session; what does not apply to its
 // state is null. A lab that is no longer there has no steps.
-func (s *Server) sessionBody(ctx context.Context, now labs.Session) (sessionBody, error) {
-	body := sessionBody{ID: now.ID, Lab: now.LabID, State: now.State, Nodes: labs.Nodes(), Steps: []verdictBody{}}
+func (s *Server) sessionBody(ctx context.Context, now labs.Session, lang labs.Lang) (sessionBody, error) {
+	body := sessionBody{ID: now.ID, Lab: now.LabID, State: now.State, Nodes: labs.Nodes(), Steps: []standingBody{},
+		ResetAt: timeBody(now.ResetAt)}
 	if now.State == labs.Preparing && now.Stage != "" {
 		body.Stage = &now.Stage
 	}
@@ -38,19 +44,59 @@ func (s *Server) sessionBody(ctx context.Context, now labs.Session) (sessionBody
 	if now.State == labs.Broken {
 		body.Error = &now.Error
 	}
-	if now.Open() && !now.ExpiresAt.IsZero() {
-		utc := now.ExpiresAt.UTC()
-		body.ExpiresAt = &utc
+	if now.Open() {
+		body.ExpiresAt = timeBody(now.ExpiresAt)
 	}
-	lab, err := s.Catalog.Lab(now.LabID)
-	if err != nil && !errors.Is(err, labs.ErrNotFound) {
+	st, err := s.standing(ctx, now)
+	if err != nil {
 		return body, err
 	}
-	verdicts, err := s.Progress.Verdicts(ctx, now.ID, lab.Steps)
-	for _, v := range verdicts {
-		body.Steps = append(body.Steps, verdictBody{ID: v.StepID, Verdict: v.Verdict})
+	for _, at := range st.steps {
+		step, err := s.standingBody(at, lang)
+		if err != nil {
+			return body, err
+		}
+		body.Steps = append(body.Steps, step)
 	}
+	if !st.done() {
+		return body, nil
+	}
+	recap, err := s.prose(st.lab.Recap, lang)
+	body.Recap = &recap
 	return body, err
+}
+
+func (s *Server) standingBody(at stepStanding, lang labs.Lang) (standingBody, error) {
+	body := standingBody{ID: at.step.ID, Verdict: at.verdict, Hints: []hintBody{}, HintsOf: len(at.step.Hints)}
+	if at.solution {
+		body.Solution = &at.step.Solution
+	}
+	for number := range at.hints {
+		hint, err := s.hintBody(at.step, number+1, lang)
+		if err != nil {
+			return body, err
+		}
+		body.Hints = append(body.Hints, hint)
+	}
+	return body, nil
+}
+
+// timeBody is a time in UTC, or null for none.
+func timeBody(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	utc := t.UTC()
+	return &utc
+}
+
+// labOf returns a session's lab, as that session sees it.
+func (s *Server) labOf(session labs.Session) (labs.Lab, error) {
+	lab, err := s.Catalog.Lab(session.LabID)
+	if err != nil {
+		return lab, err
+	}
+	return lab.For(session.ID), nil
 }
 
 // own returns the learner's session as it is now; another's is not found.

@@ -21,7 +21,7 @@ func (s *Server) createSession(c echo.Context, l labs.Learner) error {
 	if err != nil {
 		return err
 	}
-	body, err := s.sessionBody(ctx, session)
+	body, err := s.sessionBody(ctx, session, s.lang(c))
 	if err != nil {
 		return err
 	}

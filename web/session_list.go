@@ -9,13 +9,13 @@ import (
 
 // GET /api/v1/sessions
 func (s *Server) listSessions(c echo.Context, l labs.Learner) error {
-	ctx, all := c.Request().Context(), []sessionBody{}
+	ctx, lang, all := c.Request().Context(), s.lang(c), []sessionBody{}
 	sessions, err := s.live(ctx, l)
 	if err != nil {
 		return err
 	}
 	for _, session := range sessions {
-		body, err := s.sessionBody(ctx, session)
+		body, err := s.sessionBody(ctx, session, lang)
 		if err != nil {
 			return err
 		}

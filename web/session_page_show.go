@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"time"
 
@@ -18,48 +17,88 @@ func (s *Server) showSessionPage(c echo.Context, l labs.Learner) error {
 	if err != nil {
 		return err
 	}
-	lab, err := s.Catalog.Lab(session.LabID)
-	if err != nil && !errors.Is(err, labs.ErrNotFound) {
+	st, err := s.standing(ctx, session)
+	if err != nil {
 		return err
 	}
-	page := learner.LabPage{Page: s.page(lang), SessionID: session.ID, LabID: session.LabID, Title: s.labTitle(session.LabID, lang),
-		State: session.State, Stage: session.Stage, Place: session.Place, Elapsed: time.Since(session.CreatedAt),
-		Error: session.Error, Nodes: labs.Nodes()}
+	page := learner.LabPage{Page: s.page(lang), SessionID: session.ID, LabID: session.LabID, Title: s.labTitle(session, lang),
+		State: session.State, Stage: session.Stage, Place: session.Place, Elapsed: time.Since(latest(session.CreatedAt, session.ResetAt)),
+		ResetAt: session.ResetAt, Error: session.Error, Nodes: labs.Nodes(), Next: s.nextLab(session.LabID, lang)}
 	if session.Open() && !session.ExpiresAt.IsZero() {
 		page.Expires = &session.ExpiresAt
 	}
-	if page.TextHTML, err = s.markdown.html(lab.Text.In(lang)); err != nil {
+	if page.TextHTML, err = s.markdown.html(st.lab.Text.In(lang)); err != nil {
 		return err
 	}
-	if page.Steps, err = s.stepViews(ctx, session, lab, lang); err != nil {
+	if st.done() {
+		if page.RecapHTML, err = s.markdown.html(st.lab.Recap.In(lang)); err != nil {
+			return err
+		}
+	}
+	if page.Steps, err = s.stepViews(ctx, session, st, lang); err != nil {
 		return err
 	}
 	return render(c, http.StatusOK, learner.Lab(page))
 }
 
-func (s *Server) stepViews(ctx context.Context, session labs.Session, lab labs.Lab, lang labs.Lang) ([]learner.StepView, error) {
-	verdicts, err := s.Progress.Verdicts(ctx, session.ID, lab.Steps)
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// nextLab is the lab that follows in the order of the tracks, or nil.
+func (s *Server) nextLab(id string, lang labs.Lang) *learner.NextLab {
+	found := false
+	for _, track := range s.Catalog.Tracks() {
+		for _, next := range track.Labs {
+			lab, err := s.Catalog.Lab(next)
+			if found && err == nil {
+				return &learner.NextLab{ID: lab.ID, Title: lab.For("").Title.In(lang)}
+			}
+			found = found || next == id
+		}
+	}
+	return nil
+}
+
+func (s *Server) stepViews(ctx context.Context, session labs.Session, st standing, lang labs.Lang) ([]learner.StepView, error) {
+	attempts, err := s.Progress.LatestAttempts(ctx, session.ID)
 	if err != nil {
 		return nil, err
 	}
-	latest, err := s.Progress.LatestAttempts(ctx, session.ID)
-	if err != nil {
-		return nil, err
-	}
-	views := make([]learner.StepView, len(lab.Steps))
-	for i, step := range lab.Steps {
-		html, err := s.markdown.html(step.Text.In(lang))
-		if err != nil {
+	views := make([]learner.StepView, len(st.steps))
+	for i, at := range st.steps {
+		if views[i], err = s.stepView(at, lang); err != nil {
 			return nil, err
 		}
-		views[i] = learner.StepView{ID: step.ID, Title: step.Title.In(lang), TextHTML: html, Points: step.Points(),
-			Question: questionView(step.Question(), lang)}
-		if v := verdicts[i].Verdict; v != nil {
-			views[i].Verdict = *v
-			views[i].Answer, views[i].Last = latest[step.ID].Answer, attemptView(latest[step.ID], lang)
+		if attempt, ok := attempts[at.step.ID]; ok && at.verdict != nil {
+			views[i].Verdict, views[i].Answer, views[i].Last = *at.verdict, attempt.Answer, attemptView(attempt, lang)
 		}
 	}
 	return views, nil
+}
+
+// stepView shows a step and the help that was given, not yet what became of it.
+func (s *Server) stepView(at stepStanding, lang labs.Lang) (learner.StepView, error) {
+	view := learner.StepView{ID: at.step.ID, Title: at.step.Title.In(lang), Points: at.step.Points(),
+		Question: questionView(at.step.Question(), lang), HintsOf: len(at.step.Hints)}
+	var err error
+	if view.TextHTML, err = s.markdown.html(at.step.Text.In(lang)); err != nil {
+		return view, err
+	}
+	for _, hint := range at.step.Hints[:at.hints] {
+		html, err := s.markdown.html(hint.In(lang))
+		if err != nil {
+			return view, err
+		}
+		view.HintsHTML = append(view.HintsHTML, html)
+	}
+	if at.solution {
+		view.Solution = at.step.Solution
+	}
+	return view, nil
 }
 
 func questionView(q *labs.AnswerCheck, lang labs.Lang) *learner.QuestionView {
@@ -74,7 +113,7 @@ func questionView(q *labs.AnswerCheck, lang labs.Lang) *learner.QuestionView {
 }
 
 func attemptView(a labs.Attempt, lang labs.Lang) *learner.AttemptView {
-	view := &learner.AttemptView{Verdict: a.Verdict, Points: a.Points, MaxPoints: a.MaxPoints}
+	view := &learner.AttemptView{Verdict: a.Verdict, Points: a.Points, MaxPoints: a.MaxPoints, Lost: a.Lost.In(lang)}
 	for _, c := range a.Checks {
 		view.Checks = append(view.Checks, learner.CheckView{ID: c.ID, Verdict: c.Verdict, Message: c.Message.In(lang),
 			Points: c.Points, MaxPoints: c.MaxPoints})

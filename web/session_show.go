@@ -14,7 +14,7 @@ func (s *Server) showSession(c echo.Context, l labs.Learner) error {
 	if err != nil {
 		return err
 	}
-	body, err := s.sessionBody(ctx, session)
+	body, err := s.sessionBody(ctx, session, s.lang(c))
 	if err != nil {
 		return err
 	}

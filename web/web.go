@@ -50,10 +50,13 @@ type Config struct {
 	Log      *slog.Logger
 }
 
-// Catalog is where labs are looked up; *catalog.Catalog satisfies it.
+// Catalog is where labs are looked up. It may change between two calls, so
+// nothing of it is kept.
 type Catalog interface {
 	Labs() []labs.Lab
 	Lab(id string) (labs.Lab, error) // labs.ErrNotFound
+	Tracks() []labs.Track            // in order; every lab is in one
+	Problems() []error               // what is wrong with labs that are left out: "file:line: what; remedy"
 }
 
 // Solo is the learner of solo mode.

@@ -138,11 +138,13 @@ func testLabs() []labs.Lab {
 	return []labs.Lab{
 		{ID: "static", Title: text("Static pods", "靜態 Pod"), Summary: text("Find it.", "找到它。"), Minutes: 15,
 			Text: text("A **bold** start <script>alert(1)</script>", "一個**粗體**的開始"), Setup: "secret-setup",
+			Recap: text("You **saw** it.", "你**看到**了。"), Vary: []labs.Variable{{Name: "team", Values: []string{"amber", "birch"}}},
 			Steps: []labs.Step{
-				{ID: "where", Title: text("Where?", "在哪裡？"), Text: text("```bash\nkubectl get pods\n```", "`kubectl`"), Checks: []labs.Check{{
-					ID: "node", Points: 1, Failed: text("Not that `node`.", "不是這個節點。"),
-					Answer: &labs.AnswerCheck{Kind: labs.AnswerChoice, Equals: []labs.Expected{{Value: "b"}}, Choices: []labs.Choice{
-						{ID: "a", Text: text("controlplane", "控制平面")}, {ID: "b", Text: text("node01", "工作節點")}}}}}},
+				{ID: "where", Title: text("Where?", "在哪裡？"), Text: text("```bash\nkubectl get pods\n```", "`kubectl`"),
+					Hints: []labs.Text{text("secret-hint: *look*", "秘密提示"), text("secret-hint of {{team}}", "再一個")}, Solution: "secret-solution\n", Checks: []labs.Check{{
+						ID: "node", Points: 1, Failed: text("Not that `node`.", "不是這個節點。"),
+						Answer: &labs.AnswerCheck{Kind: labs.AnswerChoice, Equals: []labs.Expected{{Value: "b"}}, Choices: []labs.Choice{
+							{ID: "a", Text: text("controlplane", "控制平面")}, {ID: "b", Text: text("node01", "工作節點")}}}}}},
 				{ID: "delete", Title: text("Delete it", "刪除它"), Text: text("Away with it.", "刪掉。"), Checks: []labs.Check{{
 					ID: "gone", Points: 2, Failed: text("It is still there.", "它還在。"),
 					Script: &labs.ScriptCheck{Node: labs.Worker, Script: "test ! -e /manifest"}}}},
@@ -152,7 +154,7 @@ func testLabs() []labs.Lab {
 	}
 }
 
-// shelf is a catalog of given labs.
+// shelf is a catalog of given labs, in two tracks.
 type shelf []labs.Lab
 
 func (s shelf) Labs() []labs.Lab { return s }
@@ -165,12 +167,25 @@ func (s shelf) Lab(id string) (labs.Lab, error) {
 	return s[i], nil
 }
 
+func (s shelf) Tracks() []labs.Track {
+	return []labs.Track{
+		{ID: "pods", Title: text("Pods <b>", "Pod 路線"), Summary: text("All of them.", "全部。"), Labs: []string{"third", "static"}},
+		{ID: "other", Title: text("More", "其他"), Summary: text("The rest.", "其餘。"), Labs: []string{"second"}},
+	}
+}
+
+func (s shelf) Problems() []error {
+	return []error{errors.New("mine/lab.yaml:3: unknown field <x>; remove it")}
+}
+
 // fakeFleet keeps sessions in the database and has no clusters.
 type fakeFleet struct {
 	db       *progress.DB
 	publish  func(labs.Event)
 	terminal Terminal
-	exitCode int // of every script
+	exitCode int   // of every script
+	busy     error // of a restore
+	restored string
 	panics   bool
 }
 
@@ -208,6 +223,18 @@ func (f *fakeFleet) Session(ctx context.Context, id string) (labs.Session, error
 		panic("no fleet today")
 	}
 	return f.db.Session(ctx, id)
+}
+
+func (f *fakeFleet) Reset(ctx context.Context, id string) error {
+	s, err := f.db.Session(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !s.Open() {
+		return labs.ErrEnded
+	}
+	s.State, s.Stage, s.ResetAt = labs.Preparing, labs.StageNetwork, time.Now()
+	return f.save(ctx, s)
 }
 
 func (f *fakeFleet) End(ctx context.Context, id string) error {
@@ -249,6 +276,11 @@ func (f fakeSandbox) ReadFile(context.Context, string, string) ([]byte, error) {
 
 func (f fakeSandbox) Run(context.Context, string, string) (int, string, error) {
 	return f.fleet.exitCode, "", nil
+}
+
+func (f fakeSandbox) Restore(_ context.Context, stepID string) error {
+	f.fleet.restored = stepID
+	return f.fleet.busy
 }
 
 func (f fakeSandbox) Terminal(string) (Terminal, error) { return f.fleet.terminal, nil }

@@ -10,7 +10,23 @@ export interface Session {
   stage: string | null;
   place: number | null;
   error: string | null;
-  steps: { id: string; verdict: Verdict | null }[];
+  steps: Standing[];
+  recap: { html: string } | null;
+  reset_at: string | null;
+}
+
+/** Where the learner stands at a step, and the help given so far. */
+export interface Standing {
+  id: string;
+  verdict: Verdict | null;
+  hints: Hint[];
+  solution: string | null;
+}
+
+export interface Hint {
+  number: number;
+  of: number;
+  html: string;
 }
 
 export interface CheckResult {
@@ -27,32 +43,56 @@ export interface Attempt {
   points: number;
   max_points: number;
   checks: CheckResult[];
+  automatic: boolean;
+  lost: string | null;
 }
 
-/** A check that could not be made, in a sentence for the learner. */
+/** What could not be done, in a sentence for the learner. */
 export class Problem extends Error {}
 
 /** Has a step judged; waits as long as the server does. Throws a Problem. */
-export async function attemptStep(page: Page, step: string, answer: string | null): Promise<Attempt> {
-  const response = await post(page, `${sessionURL(page)}/steps/${encodeURIComponent(step)}/attempts?lang=${page.lang}`, answer === null ? {} : { answer });
-  if (!response.ok) throw new Problem(await explain(page, response));
-  try {
-    return (await response.json()) as Attempt;
-  } catch {
-    throw new Problem(page.word("problem.network"));
-  }
+export function attemptStep(page: Page, step: string, answer: string | null): Promise<Attempt> {
+  return post(page, `${stepURL(page, step)}/attempts`, answer === null ? {} : { answer });
+}
+
+/** Asks for the next hint. */
+export function nextHint(page: Page, step: string): Promise<Hint> {
+  return post(page, `${stepURL(page, step)}/hints`);
+}
+
+export function showSolution(page: Page, step: string): Promise<{ script: string }> {
+  return post(page, `${stepURL(page, step)}/solution`);
+}
+
+/** Brings the cluster to where the step begins; waits until it is there. */
+export function restoreStep(page: Page, step: string): Promise<Session> {
+  return post(page, `${stepURL(page, step)}/restore`);
+}
+
+/** Begins the lab anew on a new cluster; does not wait for it. */
+export function resetLab(page: Page): Promise<Session> {
+  return post(page, `${sessionURL(page)}/reset`);
 }
 
 export function sessionURL(page: Page): string {
   return `/api/v1/sessions/${encodeURIComponent(page.session)}`;
 }
 
-async function post(page: Page, url: string, body: object): Promise<Response> {
-  try {
-    return await fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-  } catch {
-    throw new Problem(page.word("problem.network"));
-  }
+function stepURL(page: Page, step: string): string {
+  return `${sessionURL(page)}/steps/${encodeURIComponent(step)}`;
+}
+
+/** The answer to a request; throws a Problem where there is none. */
+async function post<T>(page: Page, url: string, body: object = {}): Promise<T> {
+  const unreachable = new Problem(page.word("problem.network"));
+  const json = { "Content-Type": "application/json" };
+  const response = await fetch(`${url}?lang=${page.lang}`, { method: "POST", headers: json, body: JSON.stringify(body) }).catch(() => {
+    throw unreachable;
+  });
+  if (!response.ok) throw new Problem(await explain(page, response));
+  return (await response.json().catch(() => {
+    throw unreachable;
+  })) as T;
 }
 
 /** The server's own words for a problem, which are in the page's language. */

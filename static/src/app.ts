@@ -1,8 +1,10 @@
 // The script of the lab page. It follows the session by its events and puts
 // each part of the page into the state they name: nothing is ever reloaded.
 
-import { sessionURL, type Session } from "./api";
+import { Problem, resetLab, sessionURL, type Session } from "./api";
+import { ask, tell } from "./dialog";
 import { listen } from "./events";
+import { closeByItself } from "./menu";
 import { readPage, slot, type Page } from "./page";
 import { keepPlace } from "./place";
 import { split } from "./splitter";
@@ -21,6 +23,8 @@ function start(page: Page): void {
   keepPlace(page.session, instructions, workspace);
   localTimes(page);
   confirmEnd();
+  closeByItself(element<HTMLDetailsElement>("lab-menu"));
+  offerReset(page);
   reachCode(instructions);
 
   const enter = (session: Pick<Session, "state" | "error">) => {
@@ -29,8 +33,9 @@ function start(page: Page): void {
     main.dataset["state"] = state;
     if (session.error !== null) slot(main, "error").textContent = session.error;
     const running = state === "ready" || state === "paused";
-    element("end-lab").hidden = final(page);
-    steps.enable(running);
+    element("lab-menu").hidden = final(page);
+    for (const button of resetButtons()) button.disabled = !running;
+    steps.enable(!final(page), running);
     if (running) workspace.start();
     else workspace.stop();
   };
@@ -63,16 +68,34 @@ function confirmEnd(): void {
   element("end-lab").addEventListener("click", () => dialog.showModal());
 }
 
+/** Resets the lab when the learner wants it and has confirmed. */
+function offerReset(page: Page): void {
+  document.addEventListener("click", async ({ target }) => {
+    if (!(target instanceof Element && target.closest('[data-action="reset"]'))) return;
+    if (!(await ask("reset"))) return;
+    try {
+      await resetLab(page);
+    } catch (cause) {
+      if (!(cause instanceof Problem)) throw cause;
+      await tell(cause.message);
+    }
+  });
+}
+
+function resetButtons(): NodeListOf<HTMLButtonElement> {
+  return document.querySelectorAll<HTMLButtonElement>('[data-action="reset"]');
+}
+
 /** Lets the keyboard reach the blocks of code that are too wide to show whole. */
 function reachCode(instructions: HTMLElement): void {
-  const blocks = [...instructions.querySelectorAll("pre")];
   const update = () => {
-    for (const block of blocks) {
+    for (const block of instructions.querySelectorAll("pre")) {
       if (block.scrollWidth > block.clientWidth) block.tabIndex = 0;
       else block.removeAttribute("tabindex");
     }
   };
   new ResizeObserver(update).observe(instructions);
+  new MutationObserver(update).observe(instructions, { subtree: true, childList: true, attributeFilter: ["open", "hidden"] });
 }
 
 /** Shows times of day in the learner's own time zone. */

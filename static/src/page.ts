@@ -9,6 +9,7 @@ export interface Page {
   session: string;
   lang: string;
   state: State;
+  reset_at: string | null;
   word(id: string, values?: Values): string;
 }
 

@@ -24,14 +24,15 @@ export class Stages {
 
   constructor(private readonly panel: HTMLElement, private readonly page: Page) {
     this.lines = [...panel.querySelectorAll<HTMLElement>("[data-stage]")];
-    this.count();
+    this.count(Number(slot(panel, "elapsed").dataset["seconds"]) * 1000); // when the page was asked for
   }
 
   show(session: Session): void {
     const progress = reached(this.lines.map((line) => line.dataset["stage"] ?? ""), session);
     this.lines.forEach((line, i) => this.mark(line, progress[i] ?? "todo"));
     if (session.place !== null) slot(this.panel, "place").textContent = String(session.place);
-    if (session.state !== "queued" && session.state !== "preparing") clearInterval(this.timer);
+    if (session.state !== "queued" && session.state !== "preparing") this.stop();
+    else if (this.timer === undefined) this.count(-performance.now()); // a reset has begun
   }
 
   private mark(line: HTMLElement, progress: Progress): void {
@@ -42,9 +43,16 @@ export class Stages {
     if (progress === "now") slot(this.panel, "stage-news").textContent = `${slot(line, "name").textContent}: ${state}`;
   }
 
-  private count(): void {
+  /** Counts up from so many milliseconds at the time origin of the page. */
+  private count(before: number): void {
     const elapsed = slot(this.panel, "elapsed");
-    const before = Number(elapsed.dataset["seconds"]) * 1000; // when the page was asked for
-    this.timer = setInterval(() => (elapsed.textContent = clock((before + performance.now()) / 1000)), 1_000);
+    const tick = () => (elapsed.textContent = clock((before + performance.now()) / 1000));
+    tick();
+    this.timer = setInterval(tick, 1_000);
+  }
+
+  private stop(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
   }
 }

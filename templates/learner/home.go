@@ -10,6 +10,19 @@ import (
 
 func (c LabCard) completed() bool { return c.Total > 0 && c.Done >= c.Total }
 
+// state is how far the learner has come: new, begun, open or done.
+func (c LabCard) state() string {
+	switch {
+	case c.SessionID != "":
+		return "open"
+	case c.completed():
+		return "done"
+	case c.Done > 0:
+		return "begun"
+	}
+	return "new"
+}
+
 // startWord is the id of the text on the button that starts the lab.
 func (c LabCard) startWord() string {
 	if c.Done > 0 {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/greenbox-lab/greenbox/labs"
 	"github.com/greenbox-lab/greenbox/templates/words"
@@ -15,11 +16,17 @@ type scriptData struct {
 	Session string            `json:"session"`
 	Lang    labs.Lang         `json:"lang"`
 	State   labs.State        `json:"state"`
+	ResetAt *time.Time        `json:"reset_at"`
 	Words   map[string]string `json:"words"`
 }
 
 func (p LabPage) script() scriptData {
-	return scriptData{Session: p.SessionID, Lang: p.Lang, State: p.State, Words: words.Script(p.Lang)}
+	data := scriptData{Session: p.SessionID, Lang: p.Lang, State: p.State, Words: words.Script(p.Lang)}
+	if !p.ResetAt.IsZero() {
+		at := p.ResetAt.UTC()
+		data.ResetAt = &at
+	}
+	return data
 }
 
 func (p LabPage) passed() int {
@@ -34,6 +41,11 @@ func (p LabPage) passed() int {
 
 func (p LabPage) progress() string {
 	return words.T(p.Lang, "js.progress", words.Data{"Done": p.passed(), "Total": len(p.Steps)})
+}
+
+// now is the first step that has not been passed, or -1.
+func (p LabPage) now() int {
+	return slices.IndexFunc(p.Steps, func(s StepView) bool { return s.Verdict != labs.Passed })
 }
 
 // checkable reports whether steps can be judged now; a paused cluster is
@@ -74,7 +86,37 @@ func (s StepView) checkWord() string {
 	if s.Last != nil {
 		return "js.check.again"
 	}
-	return "step.check"
+	return "js.check.first"
+}
+
+// asking is a question before something is done: the texts' ids.
+type asking struct{ id, title, text, no, yes string }
+
+// weight is how the button that does it looks.
+func (a asking) weight() string {
+	if a.id == "solution" {
+		return "primary"
+	}
+	return "danger"
+}
+
+// hintWord is what the button for the next hint says.
+func (s StepView) hintWord(lang labs.Lang) string {
+	if len(s.HintsHTML) == s.HintsOf {
+		return words.T(lang, "js.hint.all")
+	}
+	return hintName(lang, len(s.HintsHTML)+1, s.HintsOf)
+}
+
+func hintName(lang labs.Lang, number, of int) string {
+	return words.T(lang, "js.hint.name", words.Data{"Number": number, "Of": of})
+}
+
+func (s StepView) solutionWord(lang labs.Lang) string {
+	if s.Solution != "" {
+		return words.T(lang, "js.solution.shown")
+	}
+	return words.T(lang, "step.solution")
 }
 
 func (a AttemptView) summary(lang labs.Lang) string {

@@ -15,17 +15,46 @@ import (
 	"github.com/greenbox-lab/greenbox/templates/layout"
 )
 
-// HomePage is the list of labs.
+// HomePage is the catalogue: what is open, what to do next, and all labs in
+// their tracks.
 type HomePage struct {
 	layout.Page
-	Labs []LabCard
+	Problems []ProblemView // labs that could not be read
+	Resume   []ResumeView
+	Next     *LabCard // the lab to begin with next, or nil
+	Tracks   []TrackView
 }
 
-// LabCard is one lab in the list.
+// ProblemView is one thing wrong with a lab that is left out.
+type ProblemView struct {
+	Where string // file:line, or empty
+	What  string // and how to mend it
+}
+
+// ResumeView is an open session to go back to.
+type ResumeView struct {
+	SessionID string
+	LabTitle  string
+	State     labs.State
+	Done      int // steps passed
+	Total     int // 0 for a lab that is gone
+}
+
+// TrackView is a way through labs, in order.
+type TrackView struct {
+	ID      string
+	Title   string
+	Summary string
+	Done    int // labs
+	Labs    []LabCard
+}
+
+// LabCard is one lab in its track.
 type LabCard struct {
 	ID        string
 	Title     string
 	Summary   string
+	Number    int // in the track, from 1
 	Minutes   int
 	Done      int // steps passed
 	Total     int
@@ -39,26 +68,35 @@ type LabPage struct {
 	LabID     string
 	Title     string
 	TextHTML  string // sanitised
+	RecapHTML string // sanitised; empty until every step has been passed
+	Next      *NextLab
 	State     labs.State
 	Stage     labs.Stage    // while preparing
 	Place     int           // while queued
-	Elapsed   time.Duration // since the session was created
+	Elapsed   time.Duration // since the session was created, or last reset
+	ResetAt   time.Time     // zero: never
 	Error     string        // when failed
 	Nodes     []string
 	Steps     []StepView
 	Expires   *time.Time
 }
 
+// NextLab is the lab that follows this one.
+type NextLab struct{ ID, Title string }
+
 // StepView is one step and where the learner stands at it.
 type StepView struct {
-	ID       string
-	Title    string
-	TextHTML string       // sanitised
-	Points   int          // the most that can be earned
-	Verdict  labs.Verdict // empty before the first attempt; once passed it stays
-	Question *QuestionView
-	Answer   string // the last one given
-	Last     *AttemptView
+	ID        string
+	Title     string
+	TextHTML  string       // sanitised
+	Points    int          // the most that can be earned
+	Verdict   labs.Verdict // empty before the first attempt; once passed it stays
+	Question  *QuestionView
+	Answer    string // the last one given
+	Last      *AttemptView
+	HintsHTML []string // sanitised; those that were asked for
+	HintsOf   int      // how many there are
+	Solution  string   // empty until it was asked for
 }
 
 // QuestionView is what a step asks.
@@ -76,6 +114,7 @@ type AttemptView struct {
 	Points    int
 	MaxPoints int
 	Checks    []CheckView
+	Lost      string // why only a reset leads back; empty when nothing is lost
 }
 
 // CheckView is what one check of an attempt came to.

@@ -23,7 +23,7 @@ func TestPagesSayWhatTheirStateIs(t *testing.T) {
 			name: "a lab that was never started has a start button and no progress",
 			page: learner.Home(home(learner.LabCard{ID: "one", Title: "One", Minutes: 1, Total: 3})),
 			want: []string{`action="/labs/one/start"`, "about 1 minute", "3 steps", `aria-label="Start: One"`},
-			not:  []string{"<progress", "<script"},
+			not:  []string{"steps passed", "<script"},
 		},
 		{
 			name: "an open session is continued, not started again",
@@ -34,7 +34,26 @@ func TestPagesSayWhatTheirStateIs(t *testing.T) {
 		{
 			name: "a finished lab says so and can be started again",
 			page: learner.Home(home(learner.LabCard{ID: "one", Title: "One", Done: 3, Total: 3})),
-			want: []string{"Completed", "Start again"},
+			want: []string{"Completed", "Start again", `data-state="done"`},
+		},
+		{
+			name: "a track has its labs in order, and says how many are done",
+			page: learner.Home(learner.HomePage{Page: page(labs.English), Tracks: []learner.TrackView{{ID: "pods", Title: "Pods", Summary: "How.", Done: 1,
+				Labs: []learner.LabCard{{ID: "one", Title: "One", Number: 1}, {ID: "two", Title: "Two", Number: 2}}}}}),
+			want: []string{`<h2 id="track-pods">Pods</h2>`, "How.", "1 of 2 labs done", `<progress max="2" value="1"`, `>2</span>`},
+			not:  []string{"Next for you", "Where you left off", "problem"},
+		},
+		{
+			name: "what is open comes first, then what to do next",
+			page: learner.Home(learner.HomePage{Page: page(labs.English), Next: &learner.LabCard{ID: "two", Title: "Two"},
+				Resume: []learner.ResumeView{{SessionID: "s1", LabTitle: "One", State: labs.Paused, Done: 1, Total: 3}, {SessionID: "s2", LabTitle: "gone"}}}),
+			want: []string{"Where you left off", `href="/sessions/s1"`, "paused", "1 of 3 steps passed", `aria-label="Continue: gone"`, "Next for you", `action="/labs/two/start"`},
+			not:  []string{"0 of 0"},
+		},
+		{
+			name: "what is wrong with labs is said with file and line, and nothing as markup",
+			page: learner.Home(learner.HomePage{Page: page(labs.English), Problems: []learner.ProblemView{{Where: "mine/lab.yaml:3", What: "unknown field <x>; remove it"}, {What: "no folder"}}}),
+			want: []string{"2 problems in your labs", "<code>mine/lab.yaml:3</code>", "unknown field &lt;x&gt;; remove it", "no folder"},
 		},
 		{
 			name: "a queued session tells its place and cannot be checked or typed into",
@@ -54,7 +73,7 @@ func TestPagesSayWhatTheirStateIs(t *testing.T) {
 		{
 			name: "a failed session says why, offers another try and has nothing left to end",
 			page: learner.Lab(lab(func(p *learner.LabPage) { p.State, p.Error = labs.Broken, "The node <x> did not start." })),
-			want: []string{`data-state="failed"`, "The node &lt;x&gt; did not start.", "Try again", `action="/labs/static/start"`, `id="end-lab" hidden`},
+			want: []string{`data-state="failed"`, "The node &lt;x&gt; did not start.", "Try again", `action="/labs/static/start"`, `id="lab-menu" hidden`},
 		},
 		{
 			name: "a ready session has a tab for each node, the first one chosen",
@@ -138,6 +157,11 @@ func TestStepShowsItsLastAttempt(t *testing.T) {
 			want: []string{`data-verdict="errored"`, "That is our fault"},
 		},
 		{
+			name: "what cannot be mended is said, with the way back",
+			step: learner.StepView{ID: "a", Verdict: labs.Failed, Last: &learner.AttemptView{Verdict: labs.Failed, Lost: "The API server’s manifest is gone."}},
+			want: []string{`data-slot="lost"><p data-slot="lost-text">The API server’s manifest is gone.</p><button type="button" class="button small" data-action="reset">`},
+		},
+		{
 			name: "a question is asked with a label and keeps the answer",
 			step: learner.StepView{ID: "a", Question: &learner.QuestionView{Kind: labs.AnswerText}, Answer: `/etc"x`},
 			want: []string{`<label for="answer-a">`, `id="answer-a"`, `value="/etc&#34;x"`},
@@ -166,6 +190,54 @@ func TestStepShowsItsLastAttempt(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestHelpIsWhatWasAskedFor(t *testing.T) {
+	html := render(t, learner.Lab(lab(func(p *learner.LabPage) {
+		p.State = labs.Ready
+		p.Steps = []learner.StepView{
+			{ID: "a", HintsOf: 2, HintsHTML: []string{"<p>Look <code>there</code>.</p>"}},
+			{ID: "b", HintsOf: 1, HintsHTML: []string{"<p>Only one.</p>"}, Solution: "kubectl get <pods>"},
+			{ID: "c"},
+		}
+	})))
+	for _, want := range []string{
+		`data-slot="hint" aria-disabled="false">Hint 2 of 2<`, `<h3 data-slot="name">Hint 1 of 2</h3>`, "<p>Look <code>there</code>.</p>",
+		`data-slot="hint" aria-disabled="true">All hints shown<`, `aria-disabled="true">Solution shown<`, "kubectl get &lt;pods&gt;",
+		`data-slot="hint" aria-disabled="true" hidden>`, `aria-disabled="false">Show the solution…<`, `data-slot="solution" hidden`,
+	} {
+		if !strings.Contains(html, want) {
+			t.Errorf("%q is missing", want)
+		}
+	}
+}
+
+func TestOnlyTheStepToDoIsOpen(t *testing.T) {
+	html := render(t, learner.Lab(lab(func(p *learner.LabPage) {
+		p.Steps = []learner.StepView{{ID: "a", Verdict: labs.Passed}, {ID: "b", Verdict: labs.Failed}, {ID: "c"}}
+	})))
+	for part, open := range map[string]bool{
+		`data-step="a" data-verdict="passed"><details class="fold"`: false,
+		`data-step="b" data-verdict="failed"><details class="fold"`: true,
+		`data-step="c" data-verdict=""><details class="fold"`:       false,
+	} {
+		_, rest, found := strings.Cut(html, part)
+		if !found || strings.HasPrefix(rest, " open") != open {
+			t.Errorf("%s: open is not %t", part, open)
+		}
+	}
+}
+
+func TestTheLastStepLeadsOn(t *testing.T) {
+	html := render(t, learner.Lab(lab(func(p *learner.LabPage) {
+		p.State, p.RecapHTML, p.Next = labs.Ready, "<p>You saw it.</p>", &learner.NextLab{ID: "two", Title: "Two"}
+		p.Steps = []learner.StepView{{ID: "a", Verdict: labs.Passed}}
+	})))
+	for _, want := range []string{"<p>You saw it.</p>", "Next lab: Two", `name="start" value="two"`} {
+		if !strings.Contains(html, want) {
+			t.Errorf("%q is missing", want)
+		}
 	}
 }
 
@@ -215,7 +287,7 @@ func page(lang labs.Lang) layout.Page {
 }
 
 func home(cards ...learner.LabCard) learner.HomePage {
-	return learner.HomePage{Page: page(labs.English), Labs: cards}
+	return learner.HomePage{Page: page(labs.English), Tracks: []learner.TrackView{{ID: "first", Title: "First", Summary: "How.", Labs: cards}}}
 }
 
 func lab(change func(*learner.LabPage)) learner.LabPage {

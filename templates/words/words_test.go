@@ -57,9 +57,9 @@ func TestT(t *testing.T) {
 		data words.Data
 		want string
 	}{
-		{"a plain text", labs.English, "step.check", nil, "Check"},
-		{"the other language", labs.TraditionalChinese, "step.check", nil, "檢查"},
-		{"a language that is not ours falls back to English", "fr", "step.check", nil, "Check"},
+		{"a plain text", labs.English, "js.check.first", nil, "Check"},
+		{"the other language", labs.TraditionalChinese, "js.check.first", nil, "檢查"},
+		{"a language that is not ours falls back to English", "fr", "js.check.first", nil, "Check"},
 		{"one has its own form in English", labs.English, "home.steps", words.Data{"Count": 1}, "1 step"},
 		{"many have another", labs.English, "home.steps", words.Data{"Count": 3}, "3 steps"},
 		{"Chinese has one form for both", labs.TraditionalChinese, "home.steps", words.Data{"Count": 1}, "1 個步驟"},
@@ -79,7 +79,7 @@ func TestScriptGetsItsTextsUnfilled(t *testing.T) {
 	if got, want := script["progress"], "{{.Done}} of {{.Total}} steps"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if _, there := script["step.check"]; there {
+	if _, there := script["js.check.first"]; there {
 		t.Error("a text that is not for the script is there")
 	}
 }
