@@ -1,0 +1,2 @@
+# The own interface.
+ip link show dev eth0 | awk '/link\/ether/ {print $2}'

@@ -1,0 +1,1 @@
+kubectl get node node01 -o jsonpath='{.status.addresses[?(@.type=="InternalIP")].address}{"\n"}'

@@ -1,0 +1,2 @@
+# Only the ordinary one.
+kubectl delete pod web1 --now

@@ -1,0 +1,2 @@
+# Only those of the control plane.
+ls /etc/kubernetes/manifests | wc -l

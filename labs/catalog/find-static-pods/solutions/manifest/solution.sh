@@ -1,0 +1,2 @@
+ssh -n node01 grep staticPodPath /var/lib/kubelet/config.yaml
+ssh -n node01 'grep -l {{pod}} /etc/kubernetes/manifests/*'
