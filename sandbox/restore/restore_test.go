@@ -28,7 +28,7 @@ type nodes struct {
 
 func (n *nodes) Run(ctx context.Context, node, script string) (int, string, error) {
 	name := script
-	for word, ours := range map[string]string{"# Keeps what this node": "remember", "strangers()": "files", "clutter()": "objects", "# Stops what": "sandboxes"} {
+	for word, ours := range map[string]string{"# Keeps what this node": "remember", "# Brings this node's files": "files", "# Brings the cluster's objects": "objects", "# Stops what": "sandboxes"} {
 		if strings.Contains(script, word) {
 			name = ours
 		}
