@@ -1,0 +1,2 @@
+# Changes the ConfigMap and leaves the Pod as it is.
+kubectl patch configmap settings -p '{"data": {"COLOUR": "{{later}}"}}'

@@ -1,0 +1,20 @@
+# Encodes what kubectl encodes by itself.
+kubectl create secret generic login --from-literal=password=$(echo -n pw-{{password}} | base64)
+kubectl apply -f - <<'POD'
+apiVersion: v1
+kind: Pod
+metadata:
+  name: reader
+spec:
+  containers:
+  - name: reader
+    image: nginx
+    volumeMounts:
+    - name: login
+      mountPath: /etc/login
+  volumes:
+  - name: login
+    secret:
+      secretName: login
+POD
+kubectl wait --for=condition=Ready pod/reader --timeout=60s

@@ -1,0 +1,3 @@
+sed -i 's|/wrok/|/work/|' report.yml
+kubectl replace --force -f report.yml
+kubectl wait --for=condition=Ready pod/report --timeout=60s

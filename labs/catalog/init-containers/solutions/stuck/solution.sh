@@ -1,0 +1,1 @@
+kubectl get pod shop -o jsonpath='{.status.initContainerStatuses[?(@.state.running)].name}'

@@ -1,0 +1,2 @@
+# The one after it, which has not been started.
+echo warm-up

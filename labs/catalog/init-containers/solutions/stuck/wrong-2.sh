@@ -1,0 +1,2 @@
+# The app's container rather than the one that it waits for.
+echo shop

@@ -1,0 +1,2 @@
+# What older texts say.
+echo unknown

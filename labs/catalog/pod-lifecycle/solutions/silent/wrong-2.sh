@@ -1,0 +1,2 @@
+# The containers do not need the kubelet to go on running.
+echo stopped
