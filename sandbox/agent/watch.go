@@ -28,7 +28,7 @@ func serveWatch(stream *yamux.Stream, req watchRequest) error {
 	}
 	defer func() { _ = w.notify.Close() }() // nothing of it is needed any more
 	if err := writeMessage(stream, response{}); err != nil {
-		return nil //nolint:nilerr // the caller has left
+		return nil // the caller has left
 	}
 	gone := make(chan struct{})
 	go func() {
