@@ -52,7 +52,7 @@ func (b bookcase) lint(names []string, out io.Writer) error {
 	if len(found) > 0 {
 		return errSilent
 	}
-	fmt.Fprintf(out, "%d labs, nothing wrong\n", len(wanted))
+	fmt.Fprintf(out, "labs: %d, nothing wrong\n", len(wanted))
 	return nil
 }
 

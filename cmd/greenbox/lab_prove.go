@@ -91,7 +91,7 @@ func (p proving) run(ctx context.Context, names []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.close()) }()
-	fmt.Fprintf(p.out, "%d labs, seed %s\n", len(tasks), p.seed)
+	fmt.Fprintf(p.out, "labs: %d, seed %s\n", len(tasks), p.seed)
 	report := prove.NewReport(p.out)
 	err = prove.All(ctx, tasks, b.open, p.parallel, report.Add)
 	failed := report.Sum()

@@ -245,7 +245,7 @@ func TestJUnitIsWellFormed(t *testing.T) {
 	if failed := r.Sum(); failed != 1 {
 		t.Errorf("%d failed; want 1", failed)
 	}
-	for _, line := range []string{"FAIL    2.0s  a/x  wrong-1\n     | passes, & must not\n     | say", "2 labs, 3 scenarios, 1 failed"} {
+	for _, line := range []string{"FAIL    2.0s  a/x  wrong-1\n     | passes, & must not\n     | say", "labs: 2, scenarios: 3, failed: 1"} {
 		if !strings.Contains(lines.String(), line) {
 			t.Errorf("the report lacks %q:\n%s", line, lines.String())
 		}

@@ -59,7 +59,7 @@ func (r *Report) Sum() (failed int) {
 		}
 		fmt.Fprintf(r.to, "  %s  %s\n", s.where(), s.Scenario)
 	}
-	fmt.Fprintf(r.to, "\n%d labs, %d scenarios, %d failed, in %s\n",
+	fmt.Fprintf(r.to, "\nlabs: %d, scenarios: %d, failed: %d, in %s\n",
 		len(r.labs()), len(r.results), len(bad), time.Since(r.began).Round(time.Second))
 	return len(bad)
 }
