@@ -220,8 +220,14 @@ func TestEveryEmbeddedLab(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, track := range c.Tracks() {
+		if track.ID == "other" {
+			t.Errorf("in no track: %v", track.Labs)
+		}
+	}
 	for _, lab := range c.Labs() {
 		t.Run(lab.ID, func(t *testing.T) {
+			wholeLab(t, lab)
 			scripts := map[string]string{"setup": lab.Setup}
 			for _, step := range lab.Steps {
 				wholeStep(t, step)
@@ -233,6 +239,24 @@ func TestEveryEmbeddedLab(t *testing.T) {
 				parses(t, name, script)
 			}
 		})
+	}
+}
+
+// wholeLab holds the labs that ship with Greenbox to more than the loader does.
+func wholeLab(t *testing.T, lab labs.Lab) {
+	if n := len(lab.Steps); n < 3 || n > 7 {
+		t.Errorf("%d steps; want 3 to 7", n)
+	}
+	if lab.Minutes < 10 || lab.Minutes > 25 {
+		t.Errorf("%d minutes; want 10 to 25", lab.Minutes)
+	}
+	if len(lab.Text) == 0 || len(lab.Recap) == 0 {
+		t.Error("an introduction or a recap is missing")
+	}
+	for _, step := range lab.Steps {
+		if len(step.Hints) < 2 {
+			t.Errorf("step %s: %d hints; want 2 or more, from a nudge to nearly the command", step.ID, len(step.Hints))
+		}
 	}
 }
 
