@@ -3,20 +3,15 @@
 set -euo pipefail
 export KUBECONFIG=/etc/kubernetes/admin.conf
 
-kubectl apply -f - >/dev/null <<'OBJECTS'
-apiVersion: v1
-kind: Namespace
-metadata:
-  name: archive
----
+kubectl apply -f - >/dev/null <<'OBJECT'
 apiVersion: v1
 kind: ConfigMap
 metadata:
   name: {{word}}-ledger
-  namespace: archive
+  namespace: default
 data:
   pages: "12"
-OBJECTS
+OBJECT
 
 cat >/root/report.yml <<'MANIFEST'
 apiVersion: batch/v1beta1

@@ -1,2 +1,2 @@
 # The path of the API, not the key in the store.
-echo /api/v1/namespaces/archive/configmaps/{{word}}-ledger
+echo /api/v1/namespaces/default/configmaps/{{word}}-ledger

@@ -1,2 +1,2 @@
 # The key of all ConfigMaps.
-echo /registry/configmaps/archive/
+echo /registry/configmaps/default/
