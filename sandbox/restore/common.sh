@@ -52,7 +52,7 @@ done
 # look keeps what there is in the cluster now, and prints a line for each object:
 # where it is listed, its kind, namespace and name, and the kind of its owner.
 look() {
-  ask "${lists[@]}" >"$start/now.json"
+  ask "${lists[@]}" >"$start/now.json" || return
   jq --null-input --raw-output '[inputs] | to_entries[] | $ARGS.positional[.key] as $list | .value
     | (.kind | rtrimstr("List")) as $kind | .items[]
     | [$list, $kind, .metadata.namespace // "-", .metadata.name, ([.metadata.ownerReferences[]?.kind] | first // "-")]

@@ -8,6 +8,7 @@ if [ ! -e "$start/entries" ]; then
 fi
 pkill --exact 'kubectl|curl' || true
 saved=/root/saved/$(date --utc +%Y-%m-%dT%H-%M-%SZ)
+node=$(hostname)
 cd /
 
 # A node that was stopped may have come back with another address.
@@ -31,7 +32,7 @@ changed=("${differences[@]%%: *}")
 strangers() {
   while read -r id name; do
     grep --quiet --line-regexp --fixed-strings "$name" "$start/static" &&
-      ! grep --quiet --line-regexp "etc/kubernetes/manifests/${name%-"$HOSTNAME"}.yaml" <(printf '%s\n' "${changed[@]}") || echo "$id"
+      ! grep --quiet --line-regexp "etc/kubernetes/manifests/${name%-"$node"}.yaml" <(printf '%s\n' "${changed[@]}") || echo "$id"
   done < <(static)
 }
 
@@ -71,5 +72,5 @@ for _ in $(seq 100); do
   fi
   sleep 0.2
 done
-echo "the kubelet of $HOSTNAME does not answer"
+echo "the kubelet of $node does not answer"
 exit 1

@@ -1,5 +1,5 @@
 # Brings the cluster's objects and its nodes back to what there was.
-deadline=$((SECONDS + 90))
+deadline=$((SECONDS + 110))
 
 # clutter picks from look's lines what was not there at the beginning and does not
 # come and go by itself. What is in a namespace of the system's own is its
@@ -91,9 +91,9 @@ astray() {
 }
 
 nodes() {
-  local wrong one
-  jq 'select(.kind == "NodeList")' "$start/now.json" >"$start/nodes.json"
-  while wrong=$(astray <"$start/nodes.json"); [ -n "$wrong" ]; do
+  local wrong one now
+  now=$(jq 'select(.kind == "NodeList")' "$start/now.json")
+  while wrong=$(astray <<<"$now"); [ -n "$wrong" ]; do
     if [ "$SECONDS" -ge "$deadline" ]; then
       echo "node $(head --lines 1 <<<"$wrong" | jq --raw-output .name) is not Ready"
       return 1
@@ -103,7 +103,7 @@ nodes() {
         <<<"$api/api/v1/nodes/$(jq --raw-output .name <<<"$one")"
     done <<<"$wrong"
     sleep 0.2
-    ask "$api/api/v1/nodes" >"$start/nodes.json" || true
+    until now=$(ask "$api/api/v1/nodes" 2>/dev/null) || [ "$SECONDS" -ge "$deadline" ]; do sleep 0.5; done
   done
 }
 
