@@ -174,8 +174,9 @@ func TestFailingStartLeavesNothing(t *testing.T) {
 				return nil
 			})
 		}, "The lab's setup could not run: run a script on controlplane: broken pipe."},
-		{"a node that does not answer is given up", func(w *world) { w.hang(clustertest.Run) },
-			"Keeping the cluster's beginning did not finish within 2m0s: run a script on controlplane: context deadline exceeded."},
+		{"a setup that hangs is given up", func(w *world) {
+			w.hangAt(func(c clustertest.Call) bool { return c.Stdin == lab.Setup })
+		}, "The lab's setup did not finish within 2m0s: run a script on controlplane: context deadline exceeded."},
 		{"a cluster that never comes is given up", func(w *world) { w.hang(clustertest.Create) },
 			"The cluster was not ready within 5m0s: context deadline exceeded."},
 	} {
@@ -232,8 +233,13 @@ func TestClusterThatIsReadyAtTheLastMomentIsReady(t *testing.T) {
 
 // hang has calls of op block until their ctx ends.
 func (w *world) hang(op clustertest.Op) {
+	w.hangAt(func(c clustertest.Call) bool { return c.Op == op })
+}
+
+// hangAt has calls for which this says so block until their ctx ends.
+func (w *world) hangAt(this func(clustertest.Call) bool) {
 	w.machine.OnCall(func(ctx context.Context, c clustertest.Call) error {
-		if c.Op == op {
+		if this(c) {
 			<-ctx.Done()
 			return ctx.Err()
 		}

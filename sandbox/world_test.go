@@ -123,6 +123,7 @@ func (w *world) run() {
 // kill ends the fleet as kill -9 does: nothing more is done to the machine.
 func (w *world) kill() {
 	w.t.Helper()
+	synctest.Wait()
 	w.machine.Unplug()
 	w.stop()
 	w.machine.Plug()
