@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/greenbox-lab/greenbox/labs"
 	"github.com/greenbox-lab/greenbox/labs/catalog"
 	"github.com/spf13/cobra"
 )
@@ -26,44 +25,46 @@ func labLintCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return b.lint(args, cmd.OutOrStdout())
+			if len(args) == 0 {
+				args = b.ids()
+			}
+			if err := b.lint(args, cmd.OutOrStdout()); err != nil {
+				return err
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "labs: %d, nothing wrong\n", len(args))
+			return nil
 		},
 	}
 	labsFlag(c, &dir)
 	return c
 }
 
-// lint writes what is wrong with the labs of those names, or with all of them
-// where there are no names.
-func (b bookcase) lint(names []string, out io.Writer) error {
-	wanted := slices.Clone(names)
-	if len(wanted) == 0 {
-		wanted = b.ids()
-	}
-	found := slices.DeleteFunc(slices.Clone(b.problems), func(err error) bool { return len(names) > 0 && !about(err, names) })
+// lint writes what is wrong with those labs and fails with errSilent if anything is.
+func (b bookcase) lint(ids []string, out io.Writer) error {
+	found := slices.DeleteFunc(slices.Clone(b.problems), func(err error) bool { return !about(err, ids) })
 	for _, err := range found {
 		fmt.Fprintln(out, b.located(err))
 	}
-	for _, id := range wanted {
-		if _, err := b.Lab(id); err != nil && !about(errors.Join(found...), []string{id}) {
-			return fmt.Errorf("lab %s: %w", id, labs.ErrNotFound)
+	for _, id := range ids {
+		said := slices.ContainsFunc(found, func(err error) bool { return about(err, []string{id}) })
+		if _, err := b.Lab(id); err != nil && !said {
+			return fmt.Errorf("lab %s: %w", id, err)
 		}
 	}
 	if len(found) > 0 {
 		return errSilent
 	}
-	fmt.Fprintf(out, "labs: %d, nothing wrong\n", len(wanted))
 	return nil
 }
 
-// about reports whether a problem is one of these labs'.
+// about reports whether a problem is one of these labs', or of no lab in particular.
 func about(err error, ids []string) bool {
 	var p *catalog.Problem
 	if !errors.As(err, &p) {
-		return false
+		return err != nil
 	}
-	lab, _, _ := strings.Cut(p.File, "/")
-	return slices.Contains(ids, lab)
+	lab, _, within := strings.Cut(p.File, "/")
+	return !within || slices.Contains(ids, lab)
 }
 
 // located is a problem with the path at which an editor finds the file.

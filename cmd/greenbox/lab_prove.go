@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -86,6 +87,11 @@ func (p proving) run(ctx context.Context, names []string) (err error) {
 	if err != nil {
 		return fmt.Errorf("--subnets: %w", err)
 	}
+	junit, err := os.Create(cmp.Or(p.junit, os.DevNull)) // not after everything has run
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, junit.Close()) }()
 	b, err := openBench(ctx, settings{data: p.data, image: p.image}, subnets, p.keep, slog.New(slog.NewTextHandler(p.log, nil)))
 	if err != nil {
 		return err
@@ -95,9 +101,7 @@ func (p proving) run(ctx context.Context, names []string) (err error) {
 	report := prove.NewReport(p.out)
 	err = prove.All(ctx, tasks, b.open, p.parallel, report.Add)
 	failed := report.Sum()
-	if p.junit != "" {
-		err = errors.Join(err, writeJUnit(report, p.junit))
-	}
+	err = errors.Join(err, report.JUnit(junit))
 	if err == nil && failed > 0 {
 		return errSilent
 	}
@@ -110,9 +114,6 @@ func (p proving) tasks(ctx context.Context, names []string) ([]prove.Task, error
 	if err != nil {
 		return nil, err
 	}
-	for _, problem := range b.problems {
-		fmt.Fprintln(p.log, problem)
-	}
 	if len(names) == 0 {
 		names = b.ids()
 	}
@@ -120,6 +121,9 @@ func (p proving) tasks(ctx context.Context, names []string) ([]prove.Task, error
 	var tasks []prove.Task
 	for _, name := range names {
 		id, step, _ := strings.Cut(name, "/")
+		if err := b.lint([]string{id}, p.log); err != nil {
+			return nil, err
+		}
 		t, err := p.task(b.Catalog, id, step)
 		if err != nil {
 			return nil, err
@@ -144,12 +148,4 @@ func (p proving) task(c *catalog.Catalog, id, step string) (prove.Task, error) {
 		Lab: lab, Step: step, Seed: p.seed,
 		Solutions: func(step string) []catalog.Solution { return c.Solutions(id, step) },
 	}, nil
-}
-
-func writeJUnit(r *prove.Report, path string) error {
-	f, err := os.Create(path) //nolint:gosec // the path is the caller's own choice
-	if err != nil {
-		return err
-	}
-	return errors.Join(r.JUnit(f), f.Close())
 }
