@@ -49,12 +49,12 @@ for list in \
   lists+=("$api/$list")
 done
 
-# look keeps what there is in the cluster now, and prints a line for each object:
-# where it is listed, its kind, namespace and name, and the kind of its owner.
-look() {
-  ask "${lists[@]}" >"$start/now.json" || return
+# look keeps what the lists say now, and prints a line for each object: where it is
+# listed, its kind, namespace and name, and the kind of its owner.
+look() { # LIST...
+  ask "$@" >"$start/now.json" || return
   jq --null-input --raw-output '[inputs] | to_entries[] | $ARGS.positional[.key] as $list | .value
     | (.kind | rtrimstr("List")) as $kind | .items[]
     | [$list, $kind, .metadata.namespace // "-", .metadata.name, ([.metadata.ownerReferences[]?.kind] | first // "-")]
-    | join(" ")' "$start/now.json" --args "${lists[@]}"
+    | join(" ")' "$start/now.json" --args "$@"
 }

@@ -34,7 +34,7 @@ each() {
 # also a namespace that cannot be emptied.
 release() { # LINES ROUND
   urls <<<"$1" | each --request PATCH --header 'Content-Type: application/merge-patch+json' --data '{"metadata": {"finalizers": null}}'
-  [ "$2" -gt 20 ] || return 0
+  [ "$2" -gt 10 ] || return 0
   awk '$2 == "Namespace" {print $4}' <<<"$1" | while read -r name; do
     each --request PUT --json "{\"apiVersion\": \"v1\", \"kind\": \"Namespace\", \"metadata\": {\"name\": \"$name\"}, \"spec\": {}}" \
       <<<"$api/api/v1/namespaces/$name/finalize"
@@ -51,10 +51,20 @@ make() {
     kubectl --kubeconfig /etc/kubernetes/super-admin.conf create --filename "$start/missing.json" >/dev/null 2>&1 || true
 }
 
+# settle waits two seconds for the objects of look's lines to go.
+settle() {
+  local where left
+  mapfile -t where < <(awk '{print $1}' <<<"$1" | uniq)
+  for pause in 0.1 0.2 0.3 0.4 0.5 0.5; do
+    if left=$(look "${where[@]}" 2>/dev/null | clutter) && [ -z "$left" ]; then return; fi
+    sleep "$pause"
+  done
+}
+
 objects() {
-  local now left='' round=0
+  local now left round=0
   while [ "$SECONDS" -lt "$deadline" ]; do
-    if ! now=$(look 2>"$start/error"); then
+    if ! now=$(look "${lists[@]}" 2>"$start/error"); then
       left=$(tail --lines 1 "$start/error") # the API server is on its way back
       sleep 0.5
       continue
@@ -64,10 +74,10 @@ objects() {
       make <<<"$now"
       return
     fi
-    [ "$round" -lt 3 ] || release "$left" "$round"
+    [ "$round" -eq 0 ] || release "$left" "$round"
     urls <<<"$left" | each --request DELETE --json '{"gracePeriodSeconds": 0, "propagationPolicy": "Background"}'
+    settle "$left"
     round=$((round + 1))
-    [ "$round" -eq 1 ] || sleep "0.$((round < 9 ? round : 9))"
   done
   echo "not as it was: $(head --lines 1 <<<"$left")"
   return 1

@@ -12,7 +12,7 @@ admin=/etc/kubernetes/super-admin.conf
 [ -e "$admin" ] || exit 0
 sed --quiet 's/.*client-certificate-data: //p' "$admin" | base64 --decode >"$start/admin.crt"
 sed --quiet 's/.*client-key-data: //p' "$admin" | base64 --decode >"$start/admin.key"
-look >"$start/objects"
+look "${lists[@]}" >"$start/objects"
 jq '.apiVersion as $version | (.kind | rtrimstr("List")) as $kind | .items[] | select(.metadata.ownerReferences | not)
   | {apiVersion: $version, kind: $kind} + .
   | del(.status, .metadata.uid, .metadata.resourceVersion, .metadata.generation, .metadata.creationTimestamp,
