@@ -1,2 +1,3 @@
-# Only the ordinary one.
+# Removes the manifest, so that nothing comes back.
+ssh -n node01 rm /etc/kubernetes/manifests/web2.yaml
 kubectl delete pod web1 --now

@@ -1,2 +1,0 @@
-# Only those of the control plane.
-ls /etc/kubernetes/manifests | wc -l
