@@ -30,12 +30,21 @@ each() {
     "$@" "${urls[@]}" >/dev/null || true
 }
 
-# release lets go of what is held by a finalizer that nobody serves, after a while
-# also a namespace that cannot be emptied.
-release() { # LINES ROUND
+# release lets go of what is held by a finalizer that nobody serves.
+release() {
   urls <<<"$1" | each --request PATCH --header 'Content-Type: application/merge-patch+json' --data '{"metadata": {"finalizers": null}}'
-  [ "$2" -gt 10 ] || return 0
-  awk '$2 == "Namespace" {print $4}' <<<"$1" | while read -r name; do
+}
+
+# finalize does for namespaces that are being deleted what their controller would
+# begin to do after five seconds. What look lists in them is deleted already.
+finalize() {
+  local names
+  mapfile -t names < <(awk '$2 == "Namespace" {print $4}' <<<"$1")
+  [ "${#names[@]}" -gt 0 ] || return 0
+  for kind in configmaps serviceaccounts events; do
+    printf "$api/api/v1/namespaces/%s/$kind\n" "${names[@]}"
+  done | each --request DELETE
+  for name in "${names[@]}"; do
     each --request PUT --json "{\"apiVersion\": \"v1\", \"kind\": \"Namespace\", \"metadata\": {\"name\": \"$name\"}, \"spec\": {}}" \
       <<<"$api/api/v1/namespaces/$name/finalize"
   done
@@ -74,8 +83,9 @@ objects() {
       make <<<"$now"
       return
     fi
-    [ "$round" -eq 0 ] || release "$left" "$round"
+    [ "$round" -eq 0 ] || release "$left"
     urls <<<"$left" | each --request DELETE --json '{"gracePeriodSeconds": 0, "propagationPolicy": "Background"}'
+    finalize "$left"
     settle "$left"
     round=$((round + 1))
   done
