@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Three namespaces, in one of them a Pod, a quota and some ConfigMaps.
+# Three namespaces, in one of them a Pod, some ConfigMaps and a quota.
 set -euo pipefail
 export KUBECONFIG=/etc/kubernetes/admin.conf
 
@@ -7,17 +7,12 @@ for name in harbour meadow orchard; do
   kubectl create namespace "$name" --dry-run=client -o yaml
   echo ---
 done | kubectl apply -f - >/dev/null
+# Kubernetes puts these into each namespace, a moment after it is there.
+kubectl wait --for=create --namespace {{home}} serviceaccount/default configmap/kube-root-ca.crt --timeout=60s >/dev/null
 
+# The Pod comes before the quota: a quota that has not been counted yet lets no Pod in.
 {
-  cat <<'OBJECTS'
-apiVersion: v1
-kind: ResourceQuota
-metadata:
-  name: small
-spec:
-  hard:
-    pods: "5"
----
+  cat <<'POD'
 apiVersion: v1
 kind: Pod
 metadata:
@@ -28,10 +23,11 @@ spec:
   - name: stray
     image: busybox
     command: ["sleep", "1000000"]
-OBJECTS
+POD
   for i in $(seq {{maps}}); do
     echo ---
     kubectl create configmap "note-$i" --from-literal=text=hello --dry-run=client -o yaml
   done
+  echo ---
+  kubectl create quota small --hard=pods=5 --dry-run=client -o yaml
 } | kubectl apply --namespace {{home}} -f - >/dev/null
-kubectl wait --for=create --namespace {{home}} configmap/kube-root-ca.crt --timeout=30s >/dev/null

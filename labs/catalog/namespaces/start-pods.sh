@@ -12,3 +12,7 @@ metadata:
     team: {{team}}
 NAMESPACE
 kubectl apply -f /root/demo.yaml >/dev/null
+# Kubernetes puts this into each namespace; without it there are no Pods.
+for namespace in demo playground1; do
+  kubectl wait --for=create --namespace "$namespace" serviceaccount/default --timeout=60s >/dev/null
+done
