@@ -57,4 +57,4 @@ spec:
     image: nginx
 POD
 kubectl wait --namespace default --timeout=60s \
-  --for=jsonpath='{.status.initContainerStatuses[1].state.running}' pod/shop
+  --for=jsonpath='{.status.initContainerStatuses[1].state.running.startedAt}' pod/shop

@@ -70,4 +70,4 @@ spec:
     image: nginx
 OBJECTS
 kubectl wait --namespace default --for=condition=Ready pod/web --timeout=60s
-kubectl wait --namespace default --for=jsonpath='{.status.containerStatuses[0].lastState.terminated}' pod/crashing --timeout=60s
+kubectl wait --namespace default --for=jsonpath='{.status.containerStatuses[0].lastState.terminated.finishedAt}' pod/crashing --timeout=60s

@@ -1,5 +1,16 @@
-# Types the claim rather than the volume.
-kubectl delete pod writer --now
+# Deletes the claim with the Pod and makes both anew: the volume is another.
+kubectl delete -f writer.yml --now
+kubectl apply -f - <<'CLAIM'
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: notes
+spec:
+  accessModes: [ReadWriteOnce]
+  resources:
+    requests:
+      storage: 10Mi
+CLAIM
 kubectl apply -f - <<'POD'
 apiVersion: v1
 kind: Pod
@@ -18,4 +29,4 @@ spec:
       claimName: notes
 POD
 kubectl wait --for=condition=Ready pod/heir --timeout=60s
-echo notes
+kubectl get pvc notes -o jsonpath='{.spec.volumeName}'

@@ -1,4 +1,3 @@
-# Chooses the time for one deletion, not in the spec.
+# Leaves the default of 30 seconds.
 kubectl run web --image=nginx
 kubectl wait --for=condition=Ready pod/web --timeout=60s
-kubectl delete pod web --grace-period=10 --wait=false

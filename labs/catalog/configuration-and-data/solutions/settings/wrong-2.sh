@@ -1,2 +1,0 @@
-# The key in lower case.
-kubectl create configmap settings --from-literal=colour={{colour}}

@@ -1,2 +1,0 @@
-# The containers do not need the kubelet to go on running.
-echo stopped
