@@ -10,7 +10,6 @@ import (
 
 	"github.com/greenbox-lab/greenbox/labs"
 	"github.com/greenbox-lab/greenbox/sandbox/agent"
-	"github.com/greenbox-lab/greenbox/sandbox/cluster"
 	"github.com/greenbox-lab/greenbox/sandbox/kind"
 	"github.com/greenbox-lab/greenbox/sandbox/restore"
 	"k8s.io/client-go/rest"
@@ -59,8 +58,8 @@ func (w *workpiece) ReadFile(ctx context.Context, node, path string) ([]byte, er
 
 // Run is grade.Target's.
 func (w *workpiece) Run(ctx context.Context, node, script string) (int, string, error) {
-	r, err := cluster.RunScript(ctx, w.provider, w.name, node, script)
-	return r.ExitCode, string(r.Output), err
+	exit, output, err := w.agents[node].Run(ctx, script)
+	return exit, string(output), err
 }
 
 // Restore is prove.Cluster's.

@@ -136,6 +136,8 @@ func serveStream(stream *yamux.Stream, shells *shells, log *slog.Logger) {
 		err = serveFile(stream, *req.ReadFile)
 	case req.Watch != nil:
 		err = serveWatch(stream, *req.Watch)
+	case req.Run != nil:
+		err = serveRun(stream, *req.Run, shells.home)
 	default:
 		err = errors.New("a request of a kind that this agent does not know")
 	}

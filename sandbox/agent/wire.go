@@ -47,11 +47,13 @@ func readGreeting(r io.Reader) error {
 
 // request opens a stream: exactly one field is set. The answer is a response;
 // after it an attach stream carries frames, both ways, a readFile stream the file's
-// bytes, and a watch stream a frame for each change until the caller closes it.
+// bytes, a watch stream a frame for each change until the caller closes it, and a
+// run stream the script, then a second response and the script's output.
 type request struct {
 	Attach   *attachRequest   `json:"attach,omitempty"`
 	ReadFile *readFileRequest `json:"readFile,omitempty"`
 	Watch    *watchRequest    `json:"watch,omitempty"`
+	Run      *runRequest      `json:"run,omitempty"`
 }
 
 type attachRequest struct {
@@ -68,9 +70,14 @@ type watchRequest struct {
 	Paths []string `json:"paths"`
 }
 
+type runRequest struct {
+	Size int64 `json:"size"` // bytes of the script
+}
+
 type response struct {
-	Error *remoteError `json:"error,omitempty"`
-	Size  int64        `json:"size,omitempty"` // bytes of the file that follow
+	Error    *remoteError `json:"error,omitempty"`
+	Size     int64        `json:"size,omitempty"` // bytes of the file or the output that follow
+	ExitCode int          `json:"exitCode,omitempty"`
 }
 
 // remoteError is an error of the agent's as the client sees it; Kind survives
