@@ -96,7 +96,7 @@ func serveConn(ctx context.Context, conn net.Conn, shells *shells, log *slog.Log
 		if err != nil {
 			break
 		}
-		serving.Go(func() { serveStream(stream, shells, log) })
+		serving.Go(func() { serveStream(stream, shells, log) }) //nolint:contextcheck // what it runs ends with the stream
 	}
 	_ = mux.Close() // closed already, or about to be
 	serving.Wait()

@@ -27,12 +27,12 @@ func serveRun(stream *yamux.Stream, req runRequest, home string) error {
 		return fmt.Errorf("a script of %d bytes is longer than %d", req.Size, scriptMax)
 	}
 	if err := writeMessage(stream, response{}); err != nil {
-		return nil // the caller has left
+		return nil //nolint:nilerr // the caller has left
 	}
 	script := make([]byte, req.Size)
 	_ = stream.SetReadDeadline(time.Now().Add(openTimeout)) // never fails
 	if _, err := io.ReadFull(stream, script); err != nil {
-		return nil // the caller has left
+		return nil //nolint:nilerr // the caller has left
 	}
 	_ = stream.SetReadDeadline(time.Time{}) // never fails
 	ctx, cancel := context.WithCancel(context.Background())
