@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -78,8 +79,11 @@ func TestResetMakesANewCluster(t *testing.T) {
 func TestResetSetsTheLabUpAgain(t *testing.T) {
 	inWorld(t, nil, func(t *testing.T, w *world) {
 		s := w.ready()
+		var mu sync.Mutex // both nodes are asked at once
 		var ran []string
 		w.machine.OnRun(func(c clustertest.Call) cluster.Result {
+			mu.Lock()
+			defer mu.Unlock()
 			ran = append(ran, c.Stdin)
 			return cluster.Result{}
 		})

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,8 +16,11 @@ import (
 func TestRestoreLeadsToTheStep(t *testing.T) {
 	inWorld(t, nil, func(t *testing.T, w *world) {
 		box := w.sandbox(w.ready().ID)
+		var mu sync.Mutex // both nodes are asked at once
 		var ran []string
 		w.machine.OnRun(func(c clustertest.Call) cluster.Result {
+			mu.Lock()
+			defer mu.Unlock()
 			ran = append(ran, c.Stdin)
 			return cluster.Result{}
 		})

@@ -20,8 +20,11 @@ import (
 
 func TestStartPassesEveryStage(t *testing.T) {
 	inWorld(t, nil, func(t *testing.T, w *world) {
+		var mu sync.Mutex // both nodes are asked at once
 		var script string
 		w.machine.OnRun(func(c clustertest.Call) cluster.Result {
+			mu.Lock()
+			defer mu.Unlock()
 			script = c.Node + ": " + c.Stdin
 			return cluster.Result{}
 		})

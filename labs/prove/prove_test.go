@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -222,17 +223,17 @@ func TestEachLabHasAClusterOfItsOwnAndTheNextIsMadeMeanwhile(t *testing.T) {
 
 func TestAnInterruptedRunGivesItsClustersBack(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	open, removed := 0, 0
+	var open, removed atomic.Int64
 	err := prove.All(ctx, []prove.Task{task(sound()), task(sound())}, func(context.Context, string) (prove.Cluster, func() error, error) {
-		open++
-		return &cluster{}, func() error { removed++; return nil }, nil
+		open.Add(1)
+		return &cluster{}, func() error { removed.Add(1); return nil }, nil
 	}, 1, func(r prove.Result) {
 		if r.Scenario != prove.ScenarioCluster {
 			cancel()
 		}
 	})
-	if !errors.Is(err, context.Canceled) || open == 0 || open != removed {
-		t.Errorf("%v, %d made, %d removed", err, open, removed)
+	if !errors.Is(err, context.Canceled) || open.Load() == 0 || open.Load() != removed.Load() {
+		t.Errorf("%v, %d made, %d removed", err, open.Load(), removed.Load())
 	}
 }
 
