@@ -4,7 +4,7 @@
 # The last line of the output is what the learner is shown.
 manifest=/etc/just-to-mess-with-you/greenbox.yaml
 
-for _ in $(seq 20); do
+for _ in $(seq 12); do
   running=$(crictl pods --quiet --state ready --name '^static-greenbox-node01$' 2>/dev/null) || {
     echo 'crictl pods: exit code 1'
     exit 1
