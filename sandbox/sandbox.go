@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"slices"
 	"sync"
 
 	"github.com/greenbox-lab/greenbox/labs"
@@ -136,11 +135,20 @@ func (s *Sandbox) WatchFiles(ctx context.Context, node string, paths []string, c
 }
 
 // Run runs a bash script as root on a node, in /root and with nothing to read,
-// and waits for it. An exit code other
-// than 0 is no error; output is stdout and stderr together.
+// and waits for it: by the node's agent, which costs a fraction of a new way in,
+// or without it while a learner has stopped it. An exit code other than 0 is no
+// error; output is stdout and stderr together.
 func (s *Sandbox) Run(ctx context.Context, node, script string) (exitCode int, output string, err error) {
-	if !slices.Contains(labs.Nodes(), node) {
+	client, ok := s.onNodes().clients[node]
+	if !ok {
 		return 0, "", noNode(node)
+	}
+	code, out, err := client.Run(ctx, script)
+	if err == nil {
+		return code, string(out), nil
+	}
+	if !errors.Is(err, agent.ErrUnreached) || ctx.Err() != nil {
+		return 0, "", fmt.Errorf("run a script on %s: %w", node, err)
 	}
 	r, err := cluster.RunScript(ctx, s.access, s.cluster(), node, script)
 	if err != nil {

@@ -22,10 +22,6 @@ import (
 func TestSandboxReachesItsNodes(t *testing.T) {
 	w := newWorld(t)
 	w.machine.OnCall(func(context.Context, clustertest.Call) error { return nil })
-	socket := serveAgent(t)
-	w.machine.OnDial(func(ctx context.Context, _ clustertest.Call) (io.ReadWriteCloser, error) {
-		return new(net.Dialer).DialContext(ctx, "unix", socket)
-	})
 	w.run()
 	defer w.stop()
 	box := w.sandbox(w.start(ann, labs.Lab{ID: "plain"}).ID)
@@ -33,6 +29,16 @@ func TestSandboxReachesItsNodes(t *testing.T) {
 	w.machine.OnRun(func(c clustertest.Call) cluster.Result {
 		return cluster.Result{ExitCode: 3, Output: []byte(c.Node + " ran " + c.Stdin)}
 	})
+	if code, output, err := box.Run(t.Context(), labs.Worker, "false"); code != 3 || output != "node01 ran false" {
+		t.Errorf("without an agent, ran to %d, %q, %v", code, output, err)
+	}
+	socket := serveAgent(t)
+	w.machine.OnDial(func(ctx context.Context, _ clustertest.Call) (io.ReadWriteCloser, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", socket)
+	})
+	if code, output, err := box.Run(t.Context(), labs.Worker, "echo by the agent; exit 4"); code != 4 || output != "by the agent\n" {
+		t.Errorf("with one, ran to %d, %q, %v", code, output, err)
+	}
 	file := filepath.Join(t.TempDir(), "greenbox.yaml")
 	must(t, os.WriteFile(file, []byte("kind: Pod\n"), 0o600))
 	if data, err := box.ReadFile(t.Context(), labs.Worker, file); string(data) != "kind: Pod\n" {
@@ -50,9 +56,6 @@ func TestSandboxReachesItsNodes(t *testing.T) {
 	}
 	if _, err := box.ReadFile(t.Context(), labs.Worker, filepath.Join(file, "below")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a path below a file: %v", err)
-	}
-	if code, output, err := box.Run(t.Context(), labs.Worker, "false"); code != 3 || output != "node01 ran false" {
-		t.Errorf("ran to %d, %q, %v", code, output, err)
 	}
 	if config, err := box.Config(t.Context()); err != nil || config.Host != box.Session().Cluster {
 		t.Errorf("client configuration %+v, %v", config, err)

@@ -1,3 +1,8 @@
+#!/usr/bin/env bash
+# The Pod of the step before, with its manifest.
+set -euo pipefail
+export KUBECONFIG=/etc/kubernetes/admin.conf
+
 cat >/root/client.yml <<'MANIFEST'
 apiVersion: v1
 kind: Pod
@@ -9,4 +14,4 @@ spec:
     image: busybox
     command: [sh, -c, "sleep 1000000"]
 MANIFEST
-KUBECONFIG=/etc/kubernetes/admin.conf kubectl apply -f /root/client.yml --namespace default >/dev/null
+kubectl apply -f /root/client.yml --namespace default >/dev/null

@@ -1,2 +1,7 @@
+#!/usr/bin/env bash
+# The manifest with its label, applied.
+set -euo pipefail
+export KUBECONFIG=/etc/kubernetes/admin.conf
+
 sed -i 's/^spec:/  labels:\n    role: {{role}}\nspec:/' /root/storefront.yml
-KUBECONFIG=/etc/kubernetes/admin.conf kubectl apply -f /root/storefront.yml --namespace default >/dev/null 2>&1
+kubectl apply -f /root/storefront.yml --namespace default >/dev/null 2>&1

@@ -12,10 +12,10 @@ spec:
   initContainers:
   - name: write-page
     image: busybox
-    command: ["sh", "-c", "echo report of team {{team}} > /wrok/index.html"]
+    command: ["sh", "-c", "echo report of team {{team}} > /dratf/index.html"]
     volumeMounts:
     - name: page
-      mountPath: /work
+      mountPath: /draft
   containers:
   - name: web
     image: nginx

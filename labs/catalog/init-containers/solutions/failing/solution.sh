@@ -1,3 +1,3 @@
-sed -i 's|/wrok/|/work/|' report.yml
+sed -i 's|/dratf/|/draft/|' report.yml
 kubectl replace --force -f report.yml
 kubectl wait --for=condition=Ready pod/report --timeout=60s

@@ -1,3 +1,3 @@
 # Corrects the file and applies it: a Pod's command cannot be changed.
-sed -i 's|/wrok/|/work/|' report.yml
+sed -i 's|/dratf/|/draft/|' report.yml
 kubectl apply -f report.yml
