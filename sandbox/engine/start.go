@@ -65,19 +65,20 @@ func (h *host) dropStalePids() {
 }
 
 // runs reports whether the process of a pid file's text is that program. One
-// that has ended and that nobody has waited for has no command line any more:
-// where no init runs it may stay in the table for ever.
+// that has ended and that nobody has waited for does not run: where no init runs
+// it may stay in the table for ever. Name and state are of one reading
+// (proc_pid_stat(5)), so that no moment between two can mislead.
 func (h *host) runs(pid, program string) bool {
 	n, err := strconv.Atoi(strings.TrimSpace(pid))
 	if err != nil {
 		return false
 	}
-	name, err := h.read(fmt.Sprintf("/proc/%d/comm", n))
-	if err != nil || strings.TrimSpace(name) != program {
+	stat, err := h.read(fmt.Sprintf("/proc/%d/stat", n))
+	if err != nil {
 		return false
 	}
-	line, err := h.read(fmt.Sprintf("/proc/%d/cmdline", n))
-	return err == nil && line != ""
+	state, is := strings.CutPrefix(stat, fmt.Sprintf("%d (%s) ", n, program))
+	return is && state != "" && !strings.ContainsAny(state[:1], "ZX")
 }
 
 // await blocks until the engine answers.
