@@ -42,7 +42,8 @@ func labTestCommand() *cobra.Command {
 		Long: "For each step: it must not pass at its starting point, nor after any of its wrong solutions, and must\n" +
 			"pass after its solution. Without names, the labs of --labs are proved, or else all that are built in.\n\n" +
 			"Alternatives are run for labs whose files, or whose judging code, differ from git's main branch, and for\n" +
-			"every lab where git cannot tell or with --all. Each lab has a cluster of its own, removed at the end.",
+			"every lab where git cannot tell or with --all. So many clusters are made as labs are proved at once; they\n" +
+			"are removed at the end.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			p.out, p.log = cmd.OutOrStdout(), cmd.ErrOrStderr()
 			return p.run(cmd.Context(), args)

@@ -65,7 +65,7 @@ func essential(node, path string, then labs.Text) labs.Irrecoverable {
 			labs.English: path + " is gone from " + node + ", so " + then[labs.English] +
 				". If you moved it, put it back; if you no longer have it, only Reset lab leads back.",
 			labs.TraditionalChinese: node + " 上的 " + path + " 不見了，因此" + then[labs.TraditionalChinese] +
-				"。如果是你移走的，請放回原處；如果已經沒有了，只有「重設實驗」能讓你重新開始。",
+				"。如果是你移走的，請放回原處；如果已經沒有了，只有「重設 lab」能讓你重新開始。",
 		},
 	}
 }

@@ -3,9 +3,8 @@
 // the wrong solutions that the lab ships, and must pass after the solution and
 // after each other right way.
 //
-// A Task is one lab; All takes many, each on a cluster of its own. Before each
-// scenario the cluster is brought back to the step's starting point, which so is
-// tried as often as anything else. The scripts run as a learner would type them,
+// A Task is one lab; All takes many. Before each scenario the cluster is brought
+// back to the step's starting point, which so is tried as often as anything else. The scripts run as a learner would type them,
 // and an attempt is judged by package grade, as in production.
 //
 // The package does not know who makes the clusters nor how they are restored.
@@ -47,7 +46,8 @@ type Result struct {
 	Wrong               string // empty when it went as it must
 }
 
-// The scenarios that are no solutions. ScenarioCluster is of a lab, not of a step.
+// The scenarios that are no solutions. ScenarioCluster is the making of a cluster,
+// told of the first lab that is proved on it.
 const (
 	ScenarioCluster = "cluster"
 	ScenarioFresh   = "fresh"

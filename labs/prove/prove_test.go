@@ -179,46 +179,78 @@ func TestWhatIsWrongWithALabIsFound(t *testing.T) {
 	}
 }
 
-func TestEachLabHasAClusterOfItsOwnAndTheNextIsMadeMeanwhile(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var mu sync.Mutex
-		now, most, made := 0, 0, 0
-		open := func(ctx context.Context, lab string) (prove.Cluster, func() error, error) {
-			time.Sleep(time.Second)
-			if lab == "unlucky" {
-				return nil, nil, errors.New("the engine's disk is full")
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			now, made = now+1, made+1
-			most = max(most, now)
-			return &cluster{}, func() error {
-				time.Sleep(time.Minute)
-				mu.Lock()
-				defer mu.Unlock()
-				now--
-				return nil
-			}, ctx.Err()
-		}
-		var tasks []prove.Task
-		for _, id := range []string{"a", "unlucky", "b", "c", "d"} {
-			p := task(sound())
-			p.Lab.ID = id
-			tasks = append(tasks, p)
-		}
-		var failed []prove.Result
-		err := prove.All(t.Context(), tasks, open, 2, func(r prove.Result) {
-			if r.Wrong != "" {
-				failed = append(failed, r)
-			}
+func TestAClusterGoesFromLabToLabUntilAScenarioFails(t *testing.T) {
+	unsound := sound()
+	unsound["do"] = []catalog.Solution{script("solution", "write green")}
+	for name, row := range map[string]struct {
+		solutions map[string][]catalog.Solution // of lab c
+		unlucky   string                        // the lab that gets no cluster
+		made      int
+		failed    string
+	}{
+		"every lab is sound":          {sound(), "", 2, ""},
+		"one lab is not":              {unsound, "", 3, "c/solution"},
+		"a cluster could not be made": {sound(), "a", 2, "a/" + prove.ScenarioCluster},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := &fleet{unlucky: row.unlucky}
+				var tasks []prove.Task
+				for _, id := range []string{"a", "b", "c", "d", "e", "f"} {
+					p := task(sound())
+					if p.Lab.ID = id; id == "c" {
+						p = task(row.solutions)
+						p.Lab.ID = id
+					}
+					tasks = append(tasks, p)
+				}
+				var failed []string
+				err := prove.All(t.Context(), tasks, f.open, 2, func(r prove.Result) {
+					if r.Wrong != "" {
+						failed = append(failed, r.Lab+"/"+r.Scenario)
+					}
+				})
+				if err != nil || f.made != row.made || f.now != 0 || f.most != 2 {
+					t.Errorf("%v, %d made, %d left, %d at once; want no error, %d, 0, 2", err, f.made, f.now, f.most, row.made)
+				}
+				if got := strings.Join(failed, " "); got != row.failed {
+					t.Errorf("failed: %s; want %s", got, row.failed)
+				}
+			})
 		})
-		if err != nil || made != 4 || now != 0 || most != 3 {
-			t.Errorf("%v, %d made, %d left, %d at once; want no error, 4, 0, 3", err, made, now, most)
-		}
-		if len(failed) != 1 || failed[0].Lab != "unlucky" || failed[0].Scenario != prove.ScenarioCluster {
-			t.Errorf("failed: %+v; want the cluster of unlucky", failed)
-		}
-	})
+	}
+}
+
+// fleet makes fake clusters; each scenario on them takes a second.
+type fleet struct {
+	unlucky string
+
+	mu              sync.Mutex
+	now, most, made int
+}
+
+func (f *fleet) open(ctx context.Context, lab string) (prove.Cluster, func() error, error) {
+	time.Sleep(time.Second)
+	if lab == f.unlucky {
+		return nil, nil, errors.New("the engine's disk is full")
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.now, f.made = f.now+1, f.made+1
+	f.most = max(f.most, f.now)
+	return &slow{}, func() error {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.now--
+		return nil
+	}, ctx.Err()
+}
+
+type slow struct{ cluster }
+
+func (s *slow) Restore(ctx context.Context, lab labs.Lab, step string) error {
+	time.Sleep(time.Second)
+	return s.cluster.Restore(ctx, lab, step)
 }
 
 func TestAnInterruptedRunGivesItsClustersBack(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 
 // parts are what a base is put together from: folders in the cache.
 type parts struct {
-	kube     string            // folder with the binary kube
+	kube     string            // folder with the binaries kube and kubectl
 	bin      map[string]string // name of a binary -> its path
 	rootfs   string            // archive of a Debian root filesystem
 	proxy    string            // archive of the root filesystem below kube-proxy
@@ -141,7 +141,10 @@ func fillBase(t *tar.Writer, p parts) error {
 	if err := addTree(t, files, "", 0o644); err != nil {
 		return err
 	}
-	targets := map[string]string{filepath.Join(p.kube, "kube"): "usr/bin/kube"}
+	targets := map[string]string{
+		filepath.Join(p.kube, "kube"):    "usr/bin/kube",
+		filepath.Join(p.kube, "kubectl"): "usr/bin/kubectl",
+	}
 	for name, path := range p.bin {
 		switch name {
 		case "runc":

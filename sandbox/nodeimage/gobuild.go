@@ -20,12 +20,12 @@ import (
 // buildProgram returns the folder with p's binaries, building them unless an
 // earlier build of the same inputs left them in the cache.
 func (b *Builder) buildProgram(ctx context.Context, p program) (string, error) {
-	main := ""
+	main := map[string]string{}
 	if p.main != "" {
-		main = embedded("source/" + p.main)
+		main["main.go"] = embedded("source/" + p.main)
 	}
 	mod := fmt.Sprintf("module greenbox.build/%s\n\ngo 1.26.0\n\nrequire %s %s\n", filepath.Base(p.module), p.module, p.version)
-	key := digest(mod, main, p.tags, p.variable, fmt.Sprint(p.cgo), fmt.Sprint(p.packages))
+	key := digest(mod, main["main.go"], p.tags, p.variable, fmt.Sprint(p.cgo), fmt.Sprint(p.packages))
 	return b.cached("bin-"+filepath.Base(p.module)+"-"+key, func(out string) error {
 		work, err := b.module(mod, main)
 		if err != nil {
@@ -53,17 +53,17 @@ func (b *Builder) buildProgram(ctx context.Context, p program) (string, error) {
 	})
 }
 
-// buildKubernetes returns the folder with the one binary kube.
+// buildKubernetes returns the folder with the binaries kube and kubectl.
 func (b *Builder) buildKubernetes(ctx context.Context) (string, error) {
-	main := embedded("source/kube.go.txt")
-	key := digest(kubernetesVersion, stagingVersion, main)
+	mains := map[string]string{"main.go": embedded("source/kube.go.txt"), "kubectl/main.go": embedded("source/kubectl.go.txt")}
+	key := digest(kubernetesVersion, stagingVersion, fmt.Sprint(mains))
 	return b.cached("bin-kubernetes-"+key, func(out string) error {
 		b.Report("building Kubernetes " + kubernetesVersion + " (the longest step: about ten minutes the first time)")
 		mod, err := kubernetesModule(ctx)
 		if err != nil {
 			return err
 		}
-		work, err := b.module(mod, main)
+		work, err := b.module(mod, mains)
 		if err != nil {
 			return err
 		}
@@ -76,7 +76,7 @@ func (b *Builder) buildKubernetes(ctx context.Context) (string, error) {
 		minor, _, _ = strings.Cut(minor, ".")
 		ldflags := fmt.Sprintf("-s -w -X %[1]s.gitVersion=%[2]s -X %[1]s.gitMajor=%[3]s -X %[1]s.gitMinor=%[4]s -X %[1]s.gitTreeState=clean",
 			version, kubernetesVersion, major, minor)
-		return b.goBuild(ctx, work, []string{"CGO_ENABLED=0"}, "-trimpath", "-ldflags", ldflags, "-o", filepath.Join(out, "kube"), ".")
+		return b.goBuild(ctx, work, []string{"CGO_ENABLED=0"}, "-trimpath", "-ldflags", ldflags, "-o", out, ".", "./kubectl")
 	})
 }
 
@@ -150,19 +150,20 @@ func moduleDir(ctx context.Context, module string) (string, error) {
 	return got.Dir, nil
 }
 
-// module makes a folder with a go.mod and, unless empty, a main.go. The caller
-// removes it.
-func (b *Builder) module(mod, main string) (string, error) {
+// module makes a folder with a go.mod and those files. The caller removes it.
+func (b *Builder) module(mod string, files map[string]string) (string, error) {
 	dir, err := os.MkdirTemp(b.Cache, "module-*")
 	if err != nil {
 		return "", err
 	}
-	files := map[string]string{"go.mod": mod}
-	if main != "" {
-		files["main.go"] = main
-	}
+	files = maps.Clone(files)
+	files["go.mod"] = mod
 	for name, content := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return "", err
+		}
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 			return "", err
 		}
 	}

@@ -4,20 +4,27 @@
 set -euo pipefail
 export KUBECONFIG=/etc/kubernetes/admin.conf
 
-kubectl create namespace {{ns}} --dry-run=client --output yaml | kubectl apply -f - >/dev/null
+kubectl apply -f - >/dev/null <<'NAMESPACE'
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: {{ns}}
+NAMESPACE
 kubectl wait --for=create serviceaccount/default --namespace {{ns}} --timeout=30s >/dev/null
 for namespace in default {{ns}}; do
-  kubectl apply --namespace "$namespace" -f - >/dev/null <<'POD'
+  cat <<POD
 apiVersion: v1
 kind: Pod
 metadata:
   name: cache
+  namespace: $namespace
 spec:
   containers:
   - name: cache
     image: nginx
+---
 POD
-done
+done | kubectl apply -f - >/dev/null
 
 export KUBECONFIG=/root/.kube/config
 kubectl config set-context {{team}} --cluster=kubernetes --user=kubernetes-admin --namespace={{room}} >/dev/null

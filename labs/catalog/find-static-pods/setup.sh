@@ -6,8 +6,19 @@ export KUBECONFIG=/etc/kubernetes/admin.conf
 born=$(date +%s%N)
 
 for pod in report-node01 shop-master; do
-  kubectl run "$pod" --namespace default --image=nginx --dry-run=client --output yaml | kubectl apply --filename - >/dev/null 2>&1
-done
+  cat <<POD
+apiVersion: v1
+kind: Pod
+metadata:
+  name: $pod
+  namespace: default
+spec:
+  containers:
+  - name: $pod
+    image: nginx
+---
+POD
+done | kubectl apply --filename - >/dev/null
 
 ssh node01 bash -s "$born" <<'NODE'
 set -euo pipefail
@@ -54,14 +65,13 @@ POD
 done
 NODE
 
-for n in $(seq {{extra}}); do
-  kubectl wait --namespace kube-system --for=create "pod/helper-$n-node01" --timeout=60s >/dev/null
-done
-for _ in $(seq 150); do
+seq --format 'pod/helper-%.0f-node01' {{extra}} |
+  xargs --no-run-if-empty kubectl wait --namespace kube-system --for=create --timeout=60s >/dev/null
+for _ in $(seq 90); do
   state=$(kubectl get pod {{pod}}-node01 --namespace default --ignore-not-found \
     --output 'jsonpath={.metadata.labels.born}{.status.containerStatuses[0].ready}')
   [ "$state" = "${born}true" ] && exit 0
-  sleep 0.3
+  sleep 0.5
 done
 echo "{{pod}}-node01 is not Running" >&2
 exit 1

@@ -3,5 +3,6 @@
 set -euo pipefail
 export KUBECONFIG=/etc/kubernetes/admin.conf
 
-sed -i 's/^spec:/  labels:\n    role: {{role}}\nspec:/' /root/storefront.yml
+grep -q '^  labels:' /root/storefront.yml ||
+  sed -i 's/^spec:/  labels:\n    role: {{role}}\nspec:/' /root/storefront.yml
 kubectl apply -f /root/storefront.yml --namespace default >/dev/null 2>&1

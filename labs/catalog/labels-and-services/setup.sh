@@ -4,35 +4,31 @@
 set -euo pipefail
 export KUBECONFIG=/etc/kubernetes/admin.conf
 
-# pod NAME IMAGE COMMAND prints a manifest.
+# pod NAME LABELS IMAGE COMMAND prints a manifest.
 pod() {
   cat <<POD
 apiVersion: v1
 kind: Pod
 metadata:
   name: $1
+  labels: {$2}
 spec:
   terminationGracePeriodSeconds: 1
   containers:
   - name: $1
-    image: $2
-    command: ["sh", "-c", "$3"]
+    image: $3
+    command: ["sh", "-c", "$4"]
 ---
 POD
 }
 serve='cut -c 1-8 /proc/sys/kernel/random/uuid > /usr/share/nginx/html/index.html; exec nginx -g \"daemon off;\"'
 
-{
-  pod web nginx "$serve"
-  pod spare nginx "$serve"
-  for name in fig pear plum; do
-    pod "$name" busybox "exec sleep 1000000"
-  done
-} | kubectl apply --namespace default -f - >/dev/null
-
 others=$(printf '%s\n' ann ben cho dan | grep -vx {{owner}} | head -n 2)
 pods=$(shuf --random-source=<(yes {{owner}}{{app}}) -e fig pear plum)
-paste <(printf '%s\n' {{owner}} $others) <(printf '%s\n' $pods) | while read -r owner name; do
-  kubectl label pod "$name" --namespace default --overwrite "owner=$owner" >/dev/null
-done
-kubectl label pod spare --namespace default --overwrite env=test draft=yes >/dev/null
+{
+  pod web '' nginx "$serve"
+  pod spare 'env: test, draft: "yes"' nginx "$serve"
+  paste <(printf '%s\n' {{owner}} $others) <(printf '%s\n' $pods) | while read -r owner name; do
+    pod "$name" "owner: $owner" busybox "exec sleep 1000000"
+  done
+} | kubectl apply --namespace default -f - >/dev/null

@@ -4,8 +4,13 @@ set -euo pipefail
 export KUBECONFIG=/etc/kubernetes/admin.conf
 
 for name in harbour meadow orchard; do
-  kubectl create namespace "$name" --dry-run=client -o yaml
-  echo ---
+  cat <<NAMESPACE
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: $name
+---
+NAMESPACE
 done | kubectl apply -f - >/dev/null
 # Kubernetes puts these into each namespace, a moment after it is there.
 kubectl wait --for=create --namespace {{home}} serviceaccount/default configmap/kube-root-ca.crt --timeout=60s >/dev/null
@@ -25,9 +30,24 @@ spec:
     command: ["sleep", "1000000"]
 POD
   for i in $(seq {{maps}}); do
-    echo ---
-    kubectl create configmap "note-$i" --from-literal=text=hello --dry-run=client -o yaml
+    cat <<MAP
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: note-$i
+data:
+  text: hello
+MAP
   done
-  echo ---
-  kubectl create quota small --hard=pods=5 --dry-run=client -o yaml
+  cat <<'QUOTA'
+---
+apiVersion: v1
+kind: ResourceQuota
+metadata:
+  name: small
+spec:
+  hard:
+    pods: "5"
+QUOTA
 } | kubectl apply --namespace {{home}} -f - >/dev/null

@@ -3,4 +3,9 @@
 set -euo pipefail
 export KUBECONFIG=/etc/kubernetes/admin.conf
 
-kubectl create namespace playground1 --dry-run=client -o yaml | kubectl apply -f - >/dev/null
+kubectl apply -f - >/dev/null <<'NAMESPACE'
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: playground1
+NAMESPACE

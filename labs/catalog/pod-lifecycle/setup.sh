@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Leaves a Pod in each of four phases, two that do not end on SIGTERM, a bare Pod
-# and a Deployment. Which of the four is which differs from session to session.
+# and a Deployment whose first Pods are marked. Which of the four is which differs
+# from session to session.
 set -euo pipefail
 export KUBECONFIG=/etc/kubernetes/admin.conf
 turn={{turn}}
@@ -118,8 +119,14 @@ spec:
       - name: web
         image: nginx
 OBJECTS
-kubectl wait --namespace default --for=condition=Ready --timeout=60s pod/stubborn pod/ghost pod/loner
 kubectl wait --namespace default --for=condition=Available --timeout=60s deployment/pair
-kubectl wait --namespace default --for=jsonpath='{.status.phase}'=Succeeded --timeout=60s "pod/$succeeded"
-kubectl wait --namespace default --for=jsonpath='{.status.phase}'=Failed --timeout=60s "pod/$failed"
-kubectl wait --namespace default --for=jsonpath='{.status.containerStatuses[1].state.terminated.exitCode}'=1 --timeout=60s "pod/$running"
+kubectl label pod --namespace default --selector app=pair --overwrite round=first
+kubectl wait --namespace default --for=condition=Ready --timeout=60s pod/stubborn pod/ghost pod/loner
+for _ in $(seq 60); do
+  ended=$(kubectl get pods "$succeeded" "$failed" "$running" --namespace default \
+    --output 'jsonpath={range .items[*]}{.status.phase}{.status.containerStatuses[?(@.name=="helper")].state.terminated.exitCode} {end}')
+  [ "$ended" = 'Succeeded Failed Running1 ' ] && exit 0
+  sleep 1
+done
+echo "$succeeded, $failed and $running are $ended" >&2
+exit 1

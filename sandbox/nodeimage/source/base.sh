@@ -3,8 +3,8 @@
 # own base image is. The binaries and kind's files are in place already.
 set -euo pipefail
 
-chmod 755 /usr/local/bin/* /usr/local/sbin/* /usr/bin/kube /opt/cni/bin/* /kind/bin/*
-for name in kubelet kubeadm kubectl; do ln -sf kube /usr/bin/$name; done
+chmod 755 /usr/local/bin/* /usr/local/sbin/* /usr/bin/kube{,ctl} /opt/cni/bin/* /kind/bin/*
+for name in kubelet kubeadm; do ln -sf kube /usr/bin/$name; done
 
 find /lib/systemd/system/sysinit.target.wants/ -name systemd-tmpfiles-setup.service -delete
 rm -f /lib/systemd/system/multi-user.target.wants/* /etc/systemd/system/*.wants/* \

@@ -1,1 +1,1 @@
-ssh -n node01 'crictl inspectp $(crictl pods -q --name "^my-pod$") | jq .info.pid'
+ssh -n node01 'crictl inspectp $(crictl pods -q --state ready --name "^my-pod$") | jq .info.pid'
