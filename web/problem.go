@@ -90,6 +90,8 @@ func asProblem(err error) *problem {
 		return p
 	case errors.As(err, &limit):
 		return &problem{code: codeSessionLimit, open: limit.Open, cause: err}
+	case errors.Is(err, sandbox.ErrNotRestored):
+		return &problem{code: codeRestoreFailed, note: err.Error(), cause: err}
 	case errors.As(err, &tooLarge):
 		return &problem{code: codeBodyTooLarge, cause: err}
 	case errors.Is(err, labs.ErrEnded):

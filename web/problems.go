@@ -23,6 +23,7 @@ const (
 	codeNotFound         code = "not-found"
 	codeNotReady         code = "not-ready"
 	codeOriginForeign    code = "origin-foreign"
+	codeRestoreFailed    code = "restore-failed"
 	codeSessionBusy      code = "session-busy"
 	codeSessionEnded     code = "session-ended"
 	codeSessionLimit     code = "session-limit"
@@ -72,6 +73,8 @@ var problems = map[code]words{
 		"尚未就緒", "伺服器目前無法提供 lab。"),
 	codeOriginForeign: say(http.StatusForbidden, "Foreign origin", "The request came from a page that is not ours, or did not say where it came from.",
 		"來源不符", "這個請求來自其他網站的頁面，或沒有說明來源。"),
+	codeRestoreFailed: say(http.StatusConflict, "Not restored", "The starting point could not be restored. Try once more; if it fails again, reset the lab.",
+		"無法還原", "無法還原起點。請再試一次；如果還是不行，請重設 lab。"),
 	codeSessionBusy: say(http.StatusConflict, "Cluster busy", "Your cluster is being reset or restored just now. Try again when that is done.",
 		"叢集忙碌中", "你的叢集正在重設或還原，請等完成後再試一次。"),
 	codeSessionEnded: say(http.StatusConflict, "Session ended", "This session has ended. Start the lab again for a new one.",

@@ -1,10 +1,12 @@
 package web
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/greenbox-lab/greenbox/labs"
+	"github.com/greenbox-lab/greenbox/sandbox"
 )
 
 func TestALabIsResetAndAStepRestored(t *testing.T) {
@@ -21,6 +23,7 @@ func TestALabIsResetAndAStepRestored(t *testing.T) {
 		{"another's session is not reset", "bobs/reset", nil, 404, []string{`"code":"not-found"`}, ""},
 		{"a step is restored", "mine/steps/delete/restore", nil, 200, []string{`"id":"mine"`, `"state":"ready"`}, "delete"},
 		{"a cluster that is being reset is not restored", "mine/steps/delete/restore", labs.ErrBusy, 409, []string{`"code":"session-busy"`}, "delete"},
+		{"what stands in the way of a restore is said", "mine/steps/delete/restore", fmt.Errorf("%w: the kubelet of node01 does not answer", sandbox.ErrNotRestored), 409, []string{`"code":"restore-failed"`, "(not restored: the kubelet of node01 does not answer)"}, "delete"},
 		{"a session that has ended is not restored", "over/steps/delete/restore", nil, 409, []string{`"code":"session-ended"`}, ""},
 		{"an unknown step is not restored", "mine/steps/none/restore", nil, 404, []string{`"code":"not-found"`}, ""},
 		{"another's step is not restored", "bobs/steps/delete/restore", nil, 404, []string{`"code":"not-found"`}, ""},

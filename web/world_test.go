@@ -270,7 +270,10 @@ func (f fakeSandbox) Config(context.Context) (*rest.Config, error) {
 	return nil, errors.New("there is no cluster here")
 }
 
-func (f fakeSandbox) ReadFile(context.Context, string, string) ([]byte, error) {
+func (f fakeSandbox) ReadFile(_ context.Context, _, path string) ([]byte, error) {
+	if path == "/var/lib/kubelet/config.yaml" {
+		return []byte("x"), nil
+	}
 	return nil, fs.ErrNotExist
 }
 

@@ -44,6 +44,9 @@ func openBookcase(dir string) (bookcase, error) {
 	if err != nil {
 		return bookcase{}, fmt.Errorf("--labs: %w", err)
 	}
+	if _, err := fs.Stat(folder, "lab.yaml"); err == nil {
+		return bookcase{}, fmt.Errorf("--labs is the folder that holds the labs' folders, and %s is a lab: give the folder above it", dir)
+	}
 	b := bookcase{dir: dir}
 	for _, e := range entries {
 		if e.IsDir() && !strings.HasPrefix(e.Name(), ".") {

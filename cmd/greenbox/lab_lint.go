@@ -48,7 +48,7 @@ func (b bookcase) lint(ids []string, out io.Writer) error {
 	for _, id := range ids {
 		said := slices.ContainsFunc(found, func(err error) bool { return about(err, []string{id}) })
 		if _, err := b.Lab(id); err != nil && !said {
-			return fmt.Errorf("lab %s: %w", id, err)
+			return fmt.Errorf("lab %s: %w; there are %s", id, err, strings.Join(b.ids(), ", "))
 		}
 	}
 	if len(found) > 0 {

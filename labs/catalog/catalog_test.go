@@ -127,6 +127,7 @@ func TestLoadRefuses(t *testing.T) {
 		"a missing translation of a step":        {remove("do.zh-TW.md"), "demo/lab.yaml:11", "do.zh-TW.md is missing"},
 		"an empty text":                          {write("do.en.md", " \n"), "demo/do.en.md:1", "the file is empty"},
 		"an introduction in one language":        {write("intro.en.md", "Hello."), "demo/lab.yaml:1", "intro.zh-TW.md is missing"},
+		"a lab.yaml with nothing in it":          {write("lab.yaml", "# To do."), "demo/lab.yaml:1", "there is nothing in it"},
 		"a file that nothing refers to":          {write("du.en.md", "Typo."), "demo/du.en.md:1", "nothing refers to this file"},
 		"a solution of no step":                  {write("solutions/no/solution.sh", "true"), "demo/solutions/no/solution.sh:1", "nothing refers to this file"},
 		"a solution with another name":           {write("solutions/do/good.sh", "true"), "demo/solutions/do/good.sh:1", "is not a name of a solution"},
@@ -185,6 +186,16 @@ func TestLoadRefuses(t *testing.T) {
 				t.Errorf("got %v\nwant %s ... %s", err, tt.at, tt.says)
 			}
 		})
+	}
+}
+
+func TestWhatEditorsLeaveIsNoProblem(t *testing.T) {
+	files := demo()
+	for _, name := range []string{".do.en.md.swp", "do.en.md~", "do.en.md.bak", ".DS_Store", ".idea/workspace.xml"} {
+		files[name] = "x"
+	}
+	if _, err := load(files); err != nil {
+		t.Error(err)
 	}
 }
 

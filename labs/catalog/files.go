@@ -76,11 +76,17 @@ func (r *reader) exists(name string) bool {
 	return err == nil
 }
 
-// strays refuses each file that nothing has referred to.
+// strays refuses each file that nothing has referred to, but for hidden ones and
+// those that editors make for themselves.
 func (r *reader) strays() {
 	err := fs.WalkDir(r.fsys, r.folder, func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+		switch {
+		case err != nil:
 			return err
+		case d.IsDir() && strings.HasPrefix(d.Name(), ".") && name != r.folder:
+			return fs.SkipDir
+		case d.IsDir() || strings.HasPrefix(d.Name(), ".") || strings.HasSuffix(d.Name(), "~") || strings.HasSuffix(d.Name(), ".bak"):
+			return nil
 		}
 		if name = strings.TrimPrefix(name, r.folder+"/"); !r.used[name] {
 			r.refuse(name, 1, "nothing refers to this file", "name it after a step and a language, refer to it in lab.yaml, or remove it")

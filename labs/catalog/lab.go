@@ -19,6 +19,7 @@ func (r *reader) lab() (lab labs.Lab, ok bool) {
 		return lab, false
 	}
 	if len(root.Content) == 0 {
+		r.refuse(labFile, 1, "there is nothing in it", "write the lab")
 		return lab, false
 	}
 	r.vary(root.Content[0], &lab)

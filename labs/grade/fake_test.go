@@ -217,6 +217,7 @@ type fakeTarget struct {
 	exit   int
 	output string
 	broken error
+	gone   string // the one kubelet's configuration that is not there, by node:path
 
 	mu      sync.Mutex
 	files   map[string]string // by node:path; guarded by mu
@@ -235,6 +236,9 @@ func (f *fakeTarget) Config(context.Context) (*rest.Config, error) {
 func (f *fakeTarget) ReadFile(_ context.Context, node, path string) ([]byte, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if strings.HasSuffix(path, "/kubelet/config.yaml") && node+":"+path != f.gone {
+		return []byte("x"), nil
+	}
 	f.read++
 	if f.odd[node+":"+path] {
 		return nil, fmt.Errorf("open %s: %w", path, fs.ErrInvalid)

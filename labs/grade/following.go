@@ -15,13 +15,14 @@ type following struct {
 	judge    judge
 	watches  []*watched    // of its object checks
 	scripted time.Time     // when its scripts last ran
+	rest     time.Duration // when to run them again if they fail once more
 	again    time.Duration // when to judge again even if nothing changes; zero: never
 }
 
 // following watches what a step without a question is about, in goroutines that
 // end with ctx.
 func (o *observation) following(ctx context.Context, step labs.Step, watching *sync.WaitGroup) (*following, error) {
-	f := &following{step: step, judge: judge{target: o.target}}
+	f := &following{step: step, judge: judge{target: o.target}, rest: scriptEvery}
 	if step.Question() != nil {
 		return f, nil
 	}
@@ -95,7 +96,13 @@ func (f *following) scriptsHold(ctx context.Context) bool {
 		return false
 	}
 	f.scripted = time.Now()
-	return f.hold(ctx, scriptEvery, isScript)
+	if f.hold(ctx, scriptEvery, isScript) {
+		return true
+	}
+	if f.again == 0 {
+		f.again, f.rest = f.rest, min(2*f.rest, scriptRest)
+	}
+	return false
 }
 
 // hold reports whether the wanted checks hold now; one that cannot be asked is to

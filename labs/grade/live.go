@@ -13,6 +13,7 @@ import (
 const (
 	settle      = 150 * time.Millisecond // changes within are judged together
 	scriptEvery = 10 * time.Second       // the least between two runs of a step's scripts
+	scriptRest  = time.Minute            // the most between two runs, each pause being twice the last: not all that scripts see is watched
 	retryEvery  = 5 * time.Second        // for what could not be read or recorded
 )
 

@@ -243,21 +243,21 @@ func TestScriptsRunSeldom(t *testing.T) {
 			}
 		}
 		time.Sleep(time.Hour)
-		runs(2, "in an hour without a change: when the step opened, and after the watch was up")
+		runs(1+2+1+58, "in an hour without a change: when the step opened, after 10 s and 20 s, and each minute")
 		for range 100 {
 			time.Sleep(250 * time.Millisecond)
 			s.write("node01:/etc/motd", "news")
 		}
-		time.Sleep(time.Hour)
-		runs(6, "with changes for 25 s")
+		time.Sleep(15 * time.Second)
+		runs(62+4, "with changes for 25 s: at the first, and every 10 s")
 		s.write("node01:/etc/motd", "news")
 		time.Sleep(soon)
 		s.exits(0)
 		s.write("node01:/etc/motd", "done")
 		time.Sleep(soon)
-		runs(7, "before its time came again")
+		runs(67, "before its time came again")
 		time.Sleep(10 * time.Second)
-		runs(8, "at its time")
+		runs(68, "at its time")
 		if got := s.book.published(); len(got) != 1 || !got[0].Automatic {
 			t.Errorf("published %+v", got)
 		}

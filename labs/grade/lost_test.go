@@ -15,7 +15,7 @@ func sound() *fakeTarget {
 	f := whole()
 	for _, path := range []string{
 		"controlplane:/etc/kubernetes/manifests/kube-apiserver.yaml", "controlplane:/etc/kubernetes/manifests/etcd.yaml",
-		"controlplane:/etc/kubernetes/pki/ca.crt", "controlplane:/var/lib/kubelet/config.yaml", "node01:/var/lib/kubelet/config.yaml",
+		"controlplane:/etc/kubernetes/pki/ca.crt",
 	} {
 		f.files[path] = "x"
 	}
@@ -25,7 +25,7 @@ func sound() *fakeTarget {
 
 func TestWhatIsLostIsSaid(t *testing.T) {
 	without := func(path string) func(*fakeTarget) {
-		return func(f *fakeTarget) { delete(f.files, path); delete(f.odd, path) }
+		return func(f *fakeTarget) { f.gone = path; delete(f.files, path); delete(f.odd, path) }
 	}
 	const down, up = true, false
 	web := labs.Check{Object: &labs.ObjectCheck{Kind: "Pod", Namespace: "default", Name: "web"}}
@@ -45,9 +45,10 @@ func TestWhatIsLostIsSaid(t *testing.T) {
 		"an API server that only restarts":             {down, web, func(*fakeTarget) {}, labs.Lab{}, "", ""},
 		"the API server's manifest is gone":            {down, web, without("controlplane:/etc/kubernetes/manifests/kube-apiserver.yaml"), labs.Lab{}, "/etc/kubernetes/manifests/kube-apiserver.yaml is gone from controlplane, so the API server cannot run. If you moved it, put it back;", "API server 無法執行"},
 		"etcd's manifest is gone":                      {down, web, without("controlplane:/etc/kubernetes/manifests/etcd.yaml"), labs.Lab{}, "etcd.yaml is gone from controlplane, so etcd cannot run", "etcd 無法執行"},
-		"etcd's data is gone":                          {down, web, without("controlplane:/var/lib/etcd/member"), labs.Lab{}, "every object of the cluster is gone", "所有物件"},
+		"etcd's data is gone":                          {down, web, without("controlplane:/var/lib/etcd/member"), labs.Lab{}, "/var/lib/etcd/member is gone from controlplane, and every object", "所有物件"},
 		"the cluster's certificate is gone":            {down, web, without("controlplane:/etc/kubernetes/pki/ca.crt"), labs.Lab{}, "ca.crt is gone", "ca.crt 不見了"},
 		"a kubelet's configuration is gone":            {down, web, without("node01:/var/lib/kubelet/config.yaml"), labs.Lab{}, "config.yaml is gone from node01", "node01 上的"},
+		"the same, while the API server answers":       {up, missing, without("node01:/var/lib/kubelet/config.yaml"), labs.Lab{}, "restore this step's starting point", "還原這個步驟的起點"},
 		"a manifest moved away while the API answers":  {up, missing, without("controlplane:/etc/kubernetes/manifests/kube-apiserver.yaml"), labs.Lab{}, "", ""},
 		"what the lab calls lost, when a check fails":  {up, missing, func(*fakeTarget) {}, ruined, "The greeting is back.", "問候語回來了。"},
 		"what the lab calls lost, when a check errors": {down, web, func(*fakeTarget) {}, ruined, "The greeting is back.", "問候語回來了。"},

@@ -40,8 +40,8 @@ func unasked(err error) labs.Text {
 		err = fmt.Errorf("ask the API server: %w", broken.Err)
 	}
 	return both(
-		"Greenbox could not judge this (%v). It does not count; try again in a moment.",
-		"Greenbox 目前無法判定（%v）。這次不計分，請稍後再試。", err)
+		"Greenbox could not judge this (%v). It does not count; try again in a moment, and if it stays so, restore this step's starting point.",
+		"Greenbox 目前無法判定（%v）。這次不計分，請稍後再試；如果一直這樣，請還原這個步驟的起點。", err)
 }
 
 func seenNoKind(check labs.ObjectCheck) labs.Text {

@@ -29,7 +29,7 @@ func (p *proof) fresh(ctx context.Context, step labs.Step) error {
 	if err := p.restore(ctx, step); err != nil {
 		return err
 	}
-	return p.attempt(ctx, step, "", false)
+	return p.untouched(ctx, step)
 }
 
 // again proves that setting up twice is like setting up once.
@@ -54,7 +54,7 @@ func (p *proof) again(ctx context.Context, step labs.Step) error {
 	if step.Question() != nil {
 		return nil
 	}
-	return p.attempt(ctx, step, "", false)
+	return p.untouched(ctx, step)
 }
 
 // solve runs a solution from the step's starting point and proves that the step
@@ -94,9 +94,30 @@ func (p *proof) restore(ctx context.Context, step labs.Step) error {
 	return nil
 }
 
+// untouched judges the step where it begins: not passed, and not lost.
+func (p *proof) untouched(ctx context.Context, step labs.Step) error {
+	a, err := p.grade(ctx, step, "")
+	if err := wrong(a, err, false); err != nil {
+		return err
+	}
+	if a.Lost != nil {
+		return errors.New("is said to be lost where it begins: " + a.Lost.In(labs.English))
+	}
+	return nil
+}
+
 // attempt judges the step and returns what is wrong with the verdict.
 func (p *proof) attempt(ctx context.Context, step labs.Step, answer string, pass bool) error {
-	a, err := p.grader.Grade(ctx, labs.Session{ID: p.Seed, LabID: p.lab.ID}, p.lab, step, answer, p.on)
+	a, err := p.grade(ctx, step, answer)
+	return wrong(a, err, pass)
+}
+
+func (p *proof) grade(ctx context.Context, step labs.Step, answer string) (labs.Attempt, error) {
+	return p.grader.Grade(ctx, labs.Session{ID: p.Seed, LabID: p.lab.ID}, p.lab, step, answer, p.on)
+}
+
+// wrong is what is wrong with an attempt that must pass, or must not.
+func wrong(a labs.Attempt, err error, pass bool) error {
 	switch {
 	case err != nil:
 		return err
@@ -106,8 +127,6 @@ func (p *proof) attempt(ctx context.Context, step labs.Step, answer string, pass
 		return errors.New("passes, and must not")
 	case a.Verdict == labs.Failed && pass:
 		return errors.New("does not pass:" + told(a, labs.Failed))
-	case a.Lost != nil && pass:
-		return errors.New("passes, but is said to be lost: " + a.Lost.In(labs.English))
 	}
 	return nil
 }

@@ -33,7 +33,10 @@ func (c *cluster) Config(context.Context) (*rest.Config, error) {
 	return nil, errors.New("no API server")
 }
 
-func (c *cluster) ReadFile(context.Context, string, string) ([]byte, error) {
+func (c *cluster) ReadFile(_ context.Context, _, path string) ([]byte, error) {
+	if path == "/var/lib/kubelet/config.yaml" {
+		return []byte("x"), nil
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.motd == "" {
@@ -162,6 +165,12 @@ func TestWhatIsWrongWithALabIsFound(t *testing.T) {
 		"a check that cannot be judged": {func(p *prove.Task, _ *cluster) {
 			p.Lab.Steps[0].Checks[0].File.Expr = "text =="
 		}, "do/wrong-1", "could not be judged:"},
+		"a lab that is lost from the beginning": {func(p *prove.Task, _ *cluster) {
+			p.Lab.Irrecoverable = []labs.Irrecoverable{{
+				Check: labs.Check{File: &labs.FileCheck{Node: labs.Worker, Path: "/etc/motd", Absent: true}},
+				Say:   labs.Text{labs.English: "All is lost.", labs.TraditionalChinese: "全完了。"},
+			}}
+		}, "do/fresh", "is said to be lost where it begins: All is lost."},
 		"a setup that cannot be run again": {func(p *prove.Task, _ *cluster) {
 			p.Lab.Setup = "exit 3"
 		}, "do/setup-again", "set up a second time: exit code 3"},

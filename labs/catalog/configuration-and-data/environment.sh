@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Passes when the container of app has COLOUR in its environment.
 export KUBECONFIG=/etc/kubernetes/admin.conf
-seen=$(kubectl exec app --namespace default --request-timeout=8s -- printenv COLOUR 2>&1)
+seen=$(kubectl exec --quiet app --namespace default --request-timeout=8s -- printenv COLOUR 2>&1)
 case $seen in
   {{colour}} | {{later}}) exit 0 ;;
 esac
