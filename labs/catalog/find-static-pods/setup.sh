@@ -65,8 +65,9 @@ POD
 done
 NODE
 
-seq --format 'pod/helper-%.0f-node01' {{extra}} |
-  xargs --no-run-if-empty kubectl wait --namespace kube-system --for=create --timeout=60s >/dev/null
+for n in $(seq {{extra}}); do # one by one: told of several, kubectl gives up where more than one is missing
+  kubectl wait --namespace kube-system --for=create "pod/helper-$n-node01" --timeout=60s >/dev/null
+done
 for _ in $(seq 90); do
   state=$(kubectl get pod {{pod}}-node01 --namespace default --ignore-not-found \
     --output 'jsonpath={.metadata.labels.born}{.status.containerStatuses[0].ready}')

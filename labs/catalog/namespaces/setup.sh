@@ -13,7 +13,9 @@ metadata:
 NAMESPACE
 done | kubectl apply -f - >/dev/null
 # Kubernetes puts these into each namespace, a moment after it is there.
-kubectl wait --for=create --namespace {{home}} serviceaccount/default configmap/kube-root-ca.crt --timeout=60s >/dev/null
+for object in serviceaccount/default configmap/kube-root-ca.crt; do
+  kubectl wait --for=create --namespace {{home}} "$object" --timeout=60s >/dev/null
+done
 
 # The Pod comes before the quota: a quota that has not been counted yet lets no Pod in.
 {
