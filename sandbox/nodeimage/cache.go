@@ -48,26 +48,6 @@ func unmountBelow(dir string) error {
 	return errors.Join(errs...)
 }
 
-// lock waits until no other process builds with this cache.
-func (b *Builder) lock(ctx context.Context) (unlock func(), err error) {
-	f, err := os.OpenFile(filepath.Join(b.Cache, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	for said := false; unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) != nil; said = true {
-		if !said {
-			b.Report("another process is making the node image: waiting for it")
-		}
-		select {
-		case <-ctx.Done():
-			_ = f.Close() // nothing was written
-			return nil, fmt.Errorf("another process is making the node image: %w", ctx.Err())
-		case <-time.After(time.Second):
-		}
-	}
-	return func() { _ = f.Close() }, nil // closing gives the lock back
-}
-
 // cached returns the folder name in the cache, filled by fill if it is not there.
 // A folder is there only when fill has returned nil.
 func (b *Builder) cached(name string, fill func(dir string) error) (string, error) {

@@ -25,6 +25,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/greenbox-lab/greenbox/sandbox/engine"
@@ -64,7 +65,7 @@ func (b *Builder) Ensure(ctx context.Context, from From) (string, error) {
 	if err := os.MkdirAll(b.Cache, 0o755); err != nil { //nolint:gosec // apt's sandbox user reads in it
 		return "", fmt.Errorf("cache of the node image: %w", err)
 	}
-	unlock, err := b.lock(ctx)
+	unlock, err := engine.Lock(ctx, filepath.Join(b.Cache, "lock"), func() { b.Report("another process is making the node image: waiting for it") })
 	if err != nil {
 		return "", err
 	}
