@@ -2,12 +2,16 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/greenbox-lab/greenbox/sandbox/engine"
+	"github.com/greenbox-lab/greenbox/sandbox/kind"
 	"github.com/greenbox-lab/greenbox/sandbox/nodeimage"
 	"github.com/spf13/cobra"
 )
@@ -15,54 +19,104 @@ import (
 // imageTimeout is how long making a node image may take, from nothing.
 const imageTimeout = 40 * time.Minute
 
+// goldenTimeout is how long making the golden cluster may take.
+const goldenTimeout = 10 * time.Minute
+
 func imageCommand() *cobra.Command {
 	var from string
+	s := settings{subnets: defaultSubnets}
 	c := &cobra.Command{
 		Use:   "image",
-		Short: "Make the node image, and an engine to hold it, unless they are there",
+		Short: "Make the node image and the golden cluster, and an engine to hold them, unless they are there",
 		Long: "Makes the image that every node of every cluster runs and prints its reference.\n" +
 			"It is pulled (kind's own node image with our layer) or built from source (Go modules and\n" +
-			"Debian packages: about 15 minutes the first time); auto takes what is there or in reach.",
+			"Debian packages: about 15 minutes the first time); auto takes what is there or in reach. From it one\n" +
+			"cluster is made and packed, which those of the learners are then clones of.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			way, err := nodeimage.ParseFrom(from)
 			if err != nil {
 				return err
 			}
-			var ref string
-			if err := prepare(cmd.Context(), way, &ref, newStages(cmd.ErrOrStderr()).say); err != nil {
+			if err := prepare(cmd.Context(), way, &s, newStages(cmd.ErrOrStderr()).say); err != nil {
 				return err
 			}
-			fmt.Fprintln(cmd.OutOrStdout(), ref)
+			fmt.Fprintln(cmd.OutOrStdout(), s.image)
 			return nil
 		},
 	}
 	c.Flags().StringVar(&from, "from", "auto", "where it comes from: auto, pull or source")
+	c.Flags().BoolVar(&s.noClone, "no-clone", false, "leave the golden cluster out")
 	return c
 }
 
-// prepare makes sure of an engine and, unless image names one, of a node image,
-// whose reference it puts there.
-func prepare(ctx context.Context, from nodeimage.From, image *string, say func(string)) error {
+// prepare makes sure of an engine, of a node image unless s names one (it then
+// does), and of the golden cluster's images unless s does without.
+func prepare(ctx context.Context, from nodeimage.From, s *settings, say func(string)) error {
 	e, err := engine.Ensure(ctx, say)
 	if err != nil {
 		return err
 	}
 	defer e.Close()
 	say("engine: ready")
-	if *image != "" {
-		return nil
-	}
-	cache, err := os.UserCacheDir()
+	cache, err := cacheDir()
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, imageTimeout)
+	if s.image == "" {
+		timed, cancel := context.WithTimeout(ctx, imageTimeout)
+		defer cancel()
+		b := &nodeimage.Builder{Engine: e, Cache: filepath.Join(cache, "nodeimage"), Report: say}
+		if s.image, err = b.Ensure(timed, from); err != nil {
+			return err
+		}
+		say("node image: " + s.image)
+	}
+	if s.noClone {
+		return nil
+	}
+	if err := makeGolden(ctx, e, s, cache, say); err != nil && ctx.Err() == nil {
+		say(fmt.Sprintf("there will be no clones, kind makes each cluster: %v", err))
+	}
+	return ctx.Err()
+}
+
+// makeGolden makes the images of the golden cluster unless they are there.
+func makeGolden(ctx context.Context, e *engine.Engine, s *settings, cache string, say func(string)) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, goldenTimeout)
 	defer cancel()
-	b := &nodeimage.Builder{Engine: e, Cache: filepath.Join(cache, "greenbox", "nodeimage"), Report: say}
-	if *image, err = b.Ensure(ctx, from); err != nil {
+	unlock, err := engine.Lock(ctx, filepath.Join(cache, "golden.lock"), func() { say("another process is making the golden cluster: waiting for it") })
+	if err != nil {
 		return err
 	}
-	say("node image: " + *image)
-	return nil
+	defer unlock()
+	dir, err := os.MkdirTemp(cache, "golden-*")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	subnets, err := netip.ParsePrefix(s.subnets)
+	if err != nil {
+		return err
+	}
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	p, err := kind.New(ctx, kind.Config{
+		Engine: e, Instance: "golden", Image: s.image, Program: program, Dir: dir, Range: subnets, Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		return err
+	}
+	return p.MakeGolden(ctx, say)
+}
+
+func cacheDir() (string, error) {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+	cache = filepath.Join(cache, "greenbox")
+	return cache, os.MkdirAll(cache, 0o755) //nolint:gosec // apt's sandbox user reads in it
 }

@@ -26,6 +26,7 @@ type proving struct {
 	data     string
 	image    string
 	subnets  string
+	noClone  bool
 	parallel int
 	keep     bool
 	all      bool
@@ -53,7 +54,8 @@ func labTestCommand() *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&p.data, "data", proofData(), "folder for the clusters' credentials; no other greenbox may use it")
 	f.StringVar(&p.image, "image", "", "node image to use instead of the one `greenbox image` makes")
-	f.StringVar(&p.subnets, "subnets", "10.213.0.0/16", "private range that each cluster takes a small network from")
+	f.BoolVar(&p.noClone, "no-clone", false, "have kind make each cluster from nothing")
+	f.StringVar(&p.subnets, "subnets", defaultSubnets, "private range that each cluster takes a small network from")
 	f.IntVar(&p.parallel, "parallel", min(4, runtime.NumCPU()), "how many labs are proved at once")
 	f.BoolVar(&p.keep, "keep", false, "use one cluster for all labs, one after the other, and keep it for the next run with --keep")
 	f.BoolVar(&p.all, "all", false, "run the alternatives of every lab")
@@ -93,7 +95,7 @@ func (p proving) run(ctx context.Context, names []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, junit.Close()) }()
-	b, err := openBench(ctx, settings{data: p.data, image: p.image}, subnets, p.keep, slog.New(slog.NewTextHandler(p.log, nil)))
+	b, err := openBench(ctx, settings{data: p.data, image: p.image, noClone: p.noClone}, subnets, p.keep, slog.New(slog.NewTextHandler(p.log, nil)))
 	if err != nil {
 		return err
 	}

@@ -121,7 +121,7 @@ func newProvider(ctx context.Context, e *engine.Engine, s settings, subnets neti
 		return nil, err
 	}
 	return kind.New(ctx, kind.Config{
-		Engine: e, Instance: id, Image: image, Program: program, Dir: s.data, Range: subnets, Log: log,
+		Engine: e, Instance: id, Image: image, Program: program, Dir: s.data, Range: subnets, NoClone: s.noClone, Log: log,
 	})
 }
 

@@ -28,11 +28,14 @@ type settings struct {
 	data      string
 	image     string
 	subnets   string
+	noClone   bool
 	limit     int
 	lifetime  time.Duration
 	parallel  int
 	logFormat string
 }
+
+const defaultSubnets = "10.213.0.0/16"
 
 func (s *settings) flags(f *pflag.FlagSet) {
 	f.StringVar(&s.addr, "addr", "127.0.0.1:8080", "where to listen")
@@ -42,7 +45,8 @@ func (s *settings) flags(f *pflag.FlagSet) {
 	f.StringVar(&s.labs, "labs", "", "folder with labs of your own, one folder each, besides those built in; it is read again when it changes")
 	f.StringVar(&s.data, "data", defaultData(), "folder of the database and of the clusters' credentials")
 	f.StringVar(&s.image, "image", "", "node image to use instead of the one `greenbox image` makes")
-	f.StringVar(&s.subnets, "subnets", "10.213.0.0/16", "private range that each cluster takes a small network from")
+	f.BoolVar(&s.noClone, "no-clone", false, "have kind make each cluster from nothing")
+	f.StringVar(&s.subnets, "subnets", defaultSubnets, "private range that each cluster takes a small network from")
 	f.IntVar(&s.limit, "sessions-per-learner", 2, "how many sessions a learner may have open")
 	f.DurationVar(&s.lifetime, "lifetime", 4*time.Hour, "how long a session lasts, but in solo mode")
 	f.IntVar(&s.parallel, "parallel-starts", max(1, runtime.NumCPU()/2), "how many clusters are made at once; further ones wait in line")

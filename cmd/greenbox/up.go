@@ -23,7 +23,7 @@ func upCommand() *cobra.Command {
 				return err
 			}
 			say := newStages(cmd.ErrOrStderr()).say
-			if err := prepare(cmd.Context(), way, &s.image, say); err != nil {
+			if err := prepare(cmd.Context(), way, &s, say); err != nil {
 				return err
 			}
 			return serve(cmd.Context(), s, say, nil)

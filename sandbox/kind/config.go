@@ -51,12 +51,23 @@ func kindConfig(name string, h hostFacts) ([]byte, error) {
 			"kind: ClusterConfiguration\nclusterName: kubernetes\napiServer:\n  certSANs: [localhost, 127.0.0.1, " + labs.ControlPlane + "]\n",
 			kubelet,
 		},
+		KubeadmConfigPatchesJSON6902: []v1alpha4.PatchJSON6902{{
+			Group: "kubeadm.k8s.io", Version: "v1beta4", Kind: "ClusterConfiguration", Patch: controlPlaneArgs,
+		}},
 	}
 	if !h.raisesOOM {
 		cfg.ContainerdConfigPatches = []string{"[plugins.\"io.containerd.grpc.v1.cri\"]\n  restrict_oom_score_adj = true\n"}
 	}
 	return yaml.Marshal(cfg)
 }
+
+// controlPlaneArgs: there is no other to lead, and a clone would wait for the lease
+// of the golden cluster's; a cluster that loses power is replaced, not repaired.
+const controlPlaneArgs = `[
+  {"op": "add", "path": "/controllerManager/extraArgs/-", "value": {"name": "leader-elect", "value": "false"}},
+  {"op": "add", "path": "/scheduler/extraArgs", "value": [{"name": "leader-elect", "value": "false"}]},
+  {"op": "add", "path": "/etcd", "value": {"local": {"extraArgs": [{"name": "unsafe-no-fsync", "value": "true"}]}}}
+]`
 
 func nodeName(kind, name string) string {
 	return fmt.Sprintf("kind: %s\nnodeRegistration:\n  name: %s\n", kind, name)

@@ -20,12 +20,11 @@ func (p *Provider) kubeconfigPath(name string) string {
 	return filepath.Join(p.cfg.Dir, "clusters", name, "kubeconfig")
 }
 
-// saveCredentials replaces the administrator's credentials that kind left in the
+// mintCredentials replaces the administrator's credentials that kind left in the
 // kubeconfig by a user of our own: what the learner does to theirs, or to their
-// kubeconfig, does not touch the checks.
-func (p *Provider) saveCredentials(ctx context.Context, name string) error {
-	path := p.kubeconfigPath(name)
-	kinds, err := clientcmd.LoadFromFile(path)
+// kubeconfig, does not touch the checks. Clones find them on their control plane.
+func (p *Provider) mintCredentials(ctx context.Context, name string) error {
+	kinds, err := clientcmd.LoadFromFile(p.kubeconfigPath(name))
 	if err != nil {
 		return fmt.Errorf("read kind's kubeconfig: %w", err)
 	}
@@ -35,14 +34,24 @@ func (p *Provider) saveCredentials(ctx context.Context, name string) error {
 	if err != nil {
 		return fmt.Errorf("make the checks' credentials: %w", err)
 	}
-	ours, err := clientcmd.Load(raw)
+	if name == golden {
+		if err := p.putFiles(ctx, containers(name)[0], []file{{credentialsFile, 0o600, raw}}); err != nil {
+			return err
+		}
+	}
+	return p.saveCredentials(name, raw, server)
+}
+
+// saveCredentials keeps a kubeconfig for the checks, with the API server's address.
+func (p *Provider) saveCredentials(name string, kubeconfig []byte, server string) error {
+	ours, err := clientcmd.Load(kubeconfig)
 	if err != nil {
 		return fmt.Errorf("make the checks' credentials: %w", err)
 	}
 	for _, c := range ours.Clusters {
 		c.Server = server
 	}
-	return clientcmd.WriteToFile(*ours, path)
+	return clientcmd.WriteToFile(*ours, p.kubeconfigPath(name))
 }
 
 // learnersKubeconfig is the administrator's kubeconfig of the cluster, under the

@@ -44,7 +44,7 @@ type file struct {
 // furnish makes kind's nodes the learner's: the agent with names and routes, ssh
 // between them, and the learner's kubeconfig.
 func (p *Provider) furnish(ctx context.Context, name string) error {
-	if err := p.saveCredentials(ctx, name); err != nil {
+	if err := p.mintCredentials(ctx, name); err != nil {
 		return err
 	}
 	cidrs, err := p.podCIDRs(ctx, name)
@@ -55,7 +55,7 @@ func (p *Provider) furnish(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	program, err := os.ReadFile(p.cfg.Program)
+	program, err := p.programFile()
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (p *Provider) furnish(ctx context.Context, name string) error {
 			return err
 		}
 		files := append([]file{
-			{"usr/local/bin/greenbox", 0o755, program},
+			program,
 			{"etc/greenbox/node.json", 0o644, config},
 			{"root/.kube/config", 0o600, kubeconfig},
 		}, keys...)
@@ -81,13 +81,26 @@ func (p *Provider) furnish(ctx context.Context, name string) error {
 
 // furnishNode streams the files to a node and starts what they are for.
 func (p *Provider) furnishNode(ctx context.Context, container string, files []file) error {
+	if err := p.putFiles(ctx, container, files); err != nil {
+		return err
+	}
+	return p.mustExec(ctx, container, "systemctl", "start", "greenbox-agent.service", "ssh.service")
+}
+
+// programFile is our own binary, which is the agent.
+func (p *Provider) programFile() (file, error) {
+	program, err := os.ReadFile(p.cfg.Program)
+	return file{"usr/local/bin/greenbox", 0o755, program}, err
+}
+
+func (p *Provider) putFiles(ctx context.Context, container string, files []file) error {
 	r, w := io.Pipe()
 	go func() { _ = w.CloseWithError(writeFiles(w, files)) }() // never fails
 	_, err := p.cfg.Engine.Client().CopyToContainer(ctx, container, client.CopyToContainerOptions{DestinationPath: "/", Content: r})
 	if err := errors.Join(err, r.Close()); err != nil {
 		return fmt.Errorf("put the agent on %s: %w", container, err)
 	}
-	return p.mustExec(ctx, container, "systemctl", "start", "greenbox-agent.service", "ssh.service")
+	return nil
 }
 
 func writeFiles(to io.Writer, files []file) error {

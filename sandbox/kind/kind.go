@@ -15,6 +15,13 @@
 // node keeps it, so that nodes are Ready at once and stay right after a restart
 // has changed addresses.
 //
+// Where there are golden images (MakeGolden), a cluster is a clone instead: its
+// two containers are made of images of a cluster that kind made, that was brought
+// to rest and packed with its /var, and they run as kind would run them. Each clone
+// has certificate authorities, token keys and ssh keys of its own from before its
+// first boot (identity). Its network knows the nodes by the golden ones' names too,
+// since those are in the kubeconfigs.
+//
 // What belongs to a cluster is found by label: the network carries ours, with
 // whose it is, the containers carry kind's. Nothing here knows labs or learners
 // but as the values of labels.
@@ -43,6 +50,7 @@ type Config struct {
 	Program  string       // path of the greenbox binary: a static one, it runs on the nodes too
 	Dir      string       // kubeconfigs and logs of failed clusters are kept below
 	Range    netip.Prefix // each cluster's network is a small part of it
+	NoClone  bool         // have kind make every cluster, also where there are golden images
 	Log      *slog.Logger
 }
 
@@ -127,14 +135,28 @@ func (p *Provider) create(ctx context.Context, name string, labels cluster.Label
 	if err := p.createNetwork(ctx, name, labels); err != nil {
 		return err
 	}
-	if err := p.runChild(ctx, name, stage); err != nil {
+	images, err := p.goldenThere(ctx)
+	if err != nil {
+		return err
+	}
+	if images != nil && !p.cfg.NoClone {
+		err = p.clone(ctx, name, images, stage)
+	} else {
+		err = p.byKind(ctx, name, stage)
+	}
+	if err != nil {
 		return err
 	}
 	stage(labs.StageReady)
-	if err := p.furnish(ctx, name); err != nil {
+	return p.waitReady(ctx, name)
+}
+
+// byKind has kind make the nodes, and makes them the learner's.
+func (p *Provider) byKind(ctx context.Context, name string, stage func(labs.Stage)) error {
+	if err := p.runChild(ctx, name, stage); err != nil {
 		return err
 	}
-	return p.waitReady(ctx, name)
+	return p.furnish(ctx, name)
 }
 
 // containerOf is the name that kind gives a node's container.

@@ -23,7 +23,7 @@ func (p *Provider) waitReady(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	for _, check := range []func(context.Context, kubernetes.Interface) error{nodesReady, systemReady, namespaceReady} {
+	for _, check := range []func(context.Context, kubernetes.Interface) error{nodesReady(time.Time{}), systemReady, namespaceReady} {
 		if err := poll(ctx, readyTimeout, func(ctx context.Context) error { return check(ctx, kube) }); err != nil {
 			return fmt.Errorf("the cluster did not become ready: %w", err)
 		}
@@ -39,23 +39,33 @@ func (p *Provider) waitReady(ctx context.Context, name string) error {
 	return nil
 }
 
-func nodesReady(ctx context.Context, kube kubernetes.Interface) error {
-	nodes, err := kube.CoreV1().Nodes().List(ctx, metav1.ListOptions{})
-	if err != nil {
-		return err
-	}
-	ready := 0
-	for _, n := range nodes.Items {
-		for _, c := range n.Status.Conditions {
-			if c.Type == corev1.NodeReady && c.Status == corev1.ConditionTrue {
-				ready++
+// answers asks whether the API server is ready.
+func answers(ctx context.Context, kube kubernetes.Interface) error {
+	return kube.Discovery().RESTClient().Get().AbsPath("/readyz").Do(ctx).Error()
+}
+
+// nodesReady asks whether every node has said since that it is Ready: a clone's API
+// server begins with what those of the golden cluster said last.
+func nodesReady(since time.Time) func(context.Context, kubernetes.Interface) error {
+	since = since.Truncate(time.Second) // as the API gives it
+	return func(ctx context.Context, kube kubernetes.Interface) error {
+		nodes, err := kube.CoreV1().Nodes().List(ctx, metav1.ListOptions{})
+		if err != nil {
+			return err
+		}
+		ready := 0
+		for _, n := range nodes.Items {
+			for _, c := range n.Status.Conditions {
+				if c.Type == corev1.NodeReady && c.Status == corev1.ConditionTrue && !c.LastHeartbeatTime.Time.Before(since) {
+					ready++
+				}
 			}
 		}
+		if ready < len(labs.Nodes()) {
+			return fmt.Errorf("%d of %d nodes are Ready", ready, len(labs.Nodes()))
+		}
+		return nil
 	}
-	if ready < len(labs.Nodes()) {
-		return fmt.Errorf("%d of %d nodes are Ready", ready, len(labs.Nodes()))
-	}
-	return nil
 }
 
 func systemReady(ctx context.Context, kube kubernetes.Interface) error {

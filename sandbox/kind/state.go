@@ -137,7 +137,7 @@ func (p *Provider) Resume(ctx context.Context, name string) error {
 	return poll(ctx, 2*time.Minute, func(ctx context.Context) error {
 		ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 		defer cancel()
-		return kube.Discovery().RESTClient().Get().AbsPath("/readyz").Do(ctx).Error()
+		return answers(ctx, kube)
 	})
 }
 
