@@ -41,7 +41,7 @@ func (m dockerMachine) clusters(ctx context.Context, instance string) (clusters,
 func (m dockerMachine) uninstall(ctx context.Context) error {
 	var images error
 	if m.engine != nil {
-		images = nodeimage.Remove(ctx, m.engine)
+		images = errors.Join(kind.RemoveGolden(ctx, m.engine), nodeimage.Remove(ctx, m.engine))
 	}
 	err := engine.Uninstall(ctx, func(line string) { fmt.Fprintln(m.out, line) })
 	return errors.Join(images, err)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/netip"
@@ -82,7 +81,7 @@ func prepare(ctx context.Context, from nodeimage.From, s *settings, say func(str
 }
 
 // makeGolden makes the images of the golden cluster unless they are there.
-func makeGolden(ctx context.Context, e *engine.Engine, s *settings, cache string, say func(string)) (err error) {
+func makeGolden(ctx context.Context, e *engine.Engine, s *settings, cache string, say func(string)) error {
 	ctx, cancel := context.WithTimeout(ctx, goldenTimeout)
 	defer cancel()
 	unlock, err := engine.Lock(ctx, filepath.Join(cache, "golden.lock"), func() { say("another process is making the golden cluster: waiting for it") })
@@ -90,11 +89,10 @@ func makeGolden(ctx context.Context, e *engine.Engine, s *settings, cache string
 		return err
 	}
 	defer unlock()
-	dir, err := os.MkdirTemp(cache, "golden-*")
-	if err != nil {
+	dir := filepath.Join(cache, "golden") // with the logs, where it could not be made
+	if err := os.RemoveAll(dir); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	subnets, err := netip.ParsePrefix(s.subnets)
 	if err != nil {
 		return err
@@ -109,7 +107,10 @@ func makeGolden(ctx context.Context, e *engine.Engine, s *settings, cache string
 	if err != nil {
 		return err
 	}
-	return p.MakeGolden(ctx, say)
+	if err := p.MakeGolden(ctx, say); err != nil {
+		return err
+	}
+	return os.RemoveAll(dir)
 }
 
 func cacheDir() (string, error) {

@@ -107,13 +107,13 @@ func (l lives) resets(t *testing.T) {
 	if got := l.w.attempt(t, l.id, "object", ""); got.Lost == nil || *got.Lost == "" {
 		t.Errorf("without the anchor the attempt says %+v", got)
 	}
-	before := l.w.must(t, l.id, labs.ControlPlane, "kubectl get namespace kube-system -o jsonpath={.metadata.uid}")
+	before := l.w.must(t, l.id, labs.ControlPlane, "sha256sum /etc/kubernetes/pki/ca.crt")
 	again := api[session](t, l.w, http.StatusAccepted, http.MethodPost, l.path("/reset"), "")
 	if again.ID != l.id || again.State == "ready" {
 		t.Errorf("after the reset the session is %+v", again)
 	}
 	l.w.ready(l.id)
-	if after := l.w.must(t, l.id, labs.ControlPlane, "kubectl get namespace kube-system -o jsonpath={.metadata.uid}"); after == before {
+	if after := l.w.must(t, l.id, labs.ControlPlane, "sha256sum /etc/kubernetes/pki/ca.crt"); after == before {
 		t.Error("the cluster is the one of before")
 	}
 	l.w.must(t, l.id, labs.Worker, "test -e /root/anchor")

@@ -12,7 +12,8 @@ func upCommand() *cobra.Command {
 		Use:   "up",
 		Short: "Everything, to a running server: engine, node image, server",
 		Long: "Makes sure that a Docker Engine runs (installing one where there is none) and that the node\n" +
-			"image exists (the first time this takes a while), then serves. It can be run again at any time.",
+			"image and the golden cluster that is cloned for each learner exist (the first time this takes a while),\n" +
+			"then serves. It can be run again at any time.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			way, err := nodeimage.ParseFrom(from)

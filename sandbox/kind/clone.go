@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/greenbox-lab/greenbox/labs"
@@ -15,7 +17,9 @@ import (
 	"github.com/moby/moby/client"
 	"golang.org/x/sync/errgroup"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/tools/clientcmd"
+	"k8s.io/client-go/util/retry"
 )
 
 // clone makes the nodes of a cluster of the golden images, which kind's own
@@ -108,16 +112,24 @@ func (p *Provider) announce(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	info, err := kube.CoreV1().ConfigMaps("kube-public").Get(ctx, "cluster-info", metav1.GetOptions{})
+	err = retry.RetryOnConflict(retry.DefaultBackoff, func() error { return renewInfo(ctx, kube, ours.CAData) })
 	if err != nil {
 		return fmt.Errorf("cluster-info: %w", err)
+	}
+	return nil
+}
+
+func renewInfo(ctx context.Context, kube kubernetes.Interface, authority []byte) error {
+	info, err := kube.CoreV1().ConfigMaps("kube-public").Get(ctx, "cluster-info", metav1.GetOptions{})
+	if err != nil {
+		return err
 	}
 	config, err := clientcmd.Load([]byte(info.Data["kubeconfig"]))
 	if err != nil {
-		return fmt.Errorf("cluster-info: %w", err)
+		return err
 	}
 	for _, c := range config.Clusters {
-		c.CertificateAuthorityData = ours.CAData
+		c.CertificateAuthorityData = authority
 	}
 	raw, err := clientcmd.Write(*config)
 	if err != nil {
@@ -152,7 +164,10 @@ func (p *Provider) createClone(ctx context.Context, name string, i int, image, p
 		config.ExposedPorts = network.PortSet{api: {}}
 		host.PortBindings = network.PortMap{api: {{HostIP: netip.MustParseAddr("127.0.0.1"), HostPort: port}}}
 	}
-	_, err := p.cfg.Engine.Client().ContainerCreate(ctx, client.ContainerCreateOptions{
+	// The engine finishes what it has begun: so nothing appears after the cleaning up.
+	whole, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	defer cancel()
+	_, err := p.cfg.Engine.Client().ContainerCreate(whole, client.ContainerCreateOptions{
 		Name: containers(name)[i], Config: config, HostConfig: host,
 		NetworkingConfig: &network.NetworkingConfig{EndpointsConfig: map[string]*network.EndpointSettings{
 			name: {Aliases: []string{containers(golden)[i]}},
@@ -161,7 +176,15 @@ func (p *Provider) createClone(ctx context.Context, name string, i int, image, p
 	if err != nil {
 		return fmt.Errorf("make %s: %w", containers(name)[i], err)
 	}
-	return nil
+	return ctx.Err()
+}
+
+// proxied reports whether this process goes out by a proxy: kind tells nodes of it,
+// and the golden one's would be told of another network.
+func proxied() bool {
+	return slices.ContainsFunc([]string{"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"}, func(name string) bool {
+		return os.Getenv(name) != "" || os.Getenv(strings.ToLower(name)) != ""
+	})
 }
 
 // freePort is a port of loopback that nobody listens at. The engine would choose

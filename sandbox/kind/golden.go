@@ -7,11 +7,15 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"os"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/containerd/errdefs"
 	"github.com/greenbox-lab/greenbox/labs"
 	"github.com/greenbox-lab/greenbox/sandbox/cluster"
+	"github.com/greenbox-lab/greenbox/sandbox/engine"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 	"golang.org/x/sync/errgroup"
@@ -30,7 +34,14 @@ const goldenRepository = "greenbox/node-golden-"
 const credentialsFile = "/kind/greenbox.conf"
 
 // unpack puts what pack.sh packed into a container of the node image.
-const unpack = "find /var -mindepth 1 -maxdepth 1 -exec rm -rf {} + && tar --extract --file - --directory / --numeric-owner"
+const unpack = "set -e; find /var -mindepth 1 -maxdepth 1 -exec rm -rf {} +; " +
+	"tar --extract --ignore-zeros --file - --directory / --numeric-owner; rm /packed"
+
+// furnished is the version of what furnish puts on a golden node.
+const furnished = "1"
+
+// labelGolden marks the images of golden nodes.
+const labelGolden = "greenbox.golden"
 
 var (
 	//go:embed quiesce.sh
@@ -46,11 +57,12 @@ func (p *Provider) goldenImages(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("node image %s: %w", p.cfg.Image, err)
 	}
-	config, err := kindConfig(golden, p.host)
+	// Who runs in a container of its own may not see what the engine may do.
+	config, err := kindConfig(golden, hostFacts{cgroupV1: p.host.cgroupV1})
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256([]byte(strings.Join([]string{image.ID, string(config), quiesce, pack, unpack, thinDNS}, "\n")))
+	sum := sha256.Sum256([]byte(strings.Join([]string{image.ID, string(config), quiesce, pack, unpack, thinDNS, furnished}, "\n")))
 	digest := hex.EncodeToString(sum[:])[:12]
 	return []string{goldenRepository + "control-plane:" + digest, goldenRepository + "worker:" + digest}, nil
 }
@@ -62,8 +74,12 @@ func (p *Provider) goldenThere(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	for _, ref := range refs {
-		if _, err := p.cfg.Engine.Client().ImageInspect(ctx, ref); err != nil {
-			return nil, nil //nolint:nilerr // it is not there
+		_, err := p.cfg.Engine.Client().ImageInspect(ctx, ref)
+		if errdefs.IsNotFound(err) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("image %s: %w", ref, err)
 		}
 	}
 	return refs, nil
@@ -74,14 +90,14 @@ func (p *Provider) goldenThere(ctx context.Context) ([]string, error) {
 // a minute and leaves nothing else behind; only one process may call it at a time.
 // The Provider must be of an instance of its own.
 func (p *Provider) MakeGolden(ctx context.Context, report func(string)) error {
+	if err := errors.Join(p.Delete(ctx, golden), p.dropOldGolden(ctx)); err != nil {
+		return fmt.Errorf("remove what an earlier try left: %w", err)
+	}
 	there, err := p.goldenThere(ctx)
 	if err != nil || there != nil {
 		return err
 	}
 	report("making the golden cluster, which every other is a clone of (about a minute)")
-	if err := p.Delete(ctx, golden); err != nil {
-		return fmt.Errorf("remove what an earlier try left: %w", err)
-	}
 	started := time.Now()
 	if err := p.Create(ctx, golden, cluster.Labels{}, func(labs.Stage) {}); err != nil {
 		return fmt.Errorf("golden cluster: %w", err)
@@ -93,7 +109,7 @@ func (p *Provider) MakeGolden(ctx context.Context, report func(string)) error {
 		return fmt.Errorf("golden cluster: %w", err)
 	}
 	report(fmt.Sprintf("golden cluster made in %s", time.Since(started).Round(time.Second)))
-	return p.dropOldGolden(ctx)
+	return nil
 }
 
 func (p *Provider) packGolden(ctx context.Context) error {
@@ -113,11 +129,23 @@ func (p *Provider) packGolden(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	images := make([]string, len(refs))
 	group, both := errgroup.WithContext(ctx)
-	for i, ref := range refs {
-		group.Go(func() error { return p.packNode(both, containers(golden)[i], ref) })
+	for i := range refs {
+		group.Go(func() (err error) {
+			images[i], err = p.packNode(both, containers(golden)[i])
+			return err
+		})
 	}
-	return group.Wait()
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for i, ref := range refs { // both are of the same cluster, also where one of an earlier try is there
+		if _, err := p.cfg.Engine.Client().ImageTag(ctx, client.ImageTagOptions{Source: images[i], Target: ref}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // thinDNS leaves one CoreDNS of the two that kubeadm runs, asked each second whether
@@ -144,61 +172,67 @@ func (p *Provider) oneDNS(ctx context.Context, name string) error {
 	})
 }
 
-// packNode makes ref of a node at rest: the node image with what is on the node
+// packNode makes an image of a node at rest and returns its id: the node image with what is on the node
 // where kind and kubeadm write, /var included, which is a volume and so is in no
 // commit of the node's own container.
-func (p *Provider) packNode(ctx context.Context, node, ref string) error {
+func (p *Provider) packNode(ctx context.Context, node string) (string, error) {
 	api := p.cfg.Engine.Client()
 	made, err := api.ContainerCreate(ctx, client.ContainerCreateOptions{
 		Config:     &container.Config{Image: p.cfg.Image, Entrypoint: []string{"sleep", "600"}, Cmd: []string{}, Labels: map[string]string{labelKind: golden}},
 		HostConfig: &container.HostConfig{NetworkMode: "none", Privileged: true},
 	})
 	if err != nil {
-		return err
+		return "", err
 	}
 	if _, err := api.ContainerStart(ctx, made.ID, client.ContainerStartOptions{}); err != nil {
-		return err // Delete finds it by its label
+		return "", err // Delete finds it by its label
 	}
 	from, err := p.cfg.Engine.Dial(ctx, node, []string{"bash", "-c", pack})
 	if err != nil {
-		return err
+		return "", err
 	}
 	exit, out, err := p.cfg.Engine.Exec(ctx, made.ID, []string{"bash", "-c", unpack}, from)
 	if err := errors.Join(err, from.Close()); err != nil {
-		return fmt.Errorf("pack %s: %w", node, err)
+		return "", fmt.Errorf("pack %s: %w", node, err)
 	}
 	if exit != 0 {
-		return fmt.Errorf("pack %s: exit code %d: %s", node, exit, out)
+		return "", fmt.Errorf("pack %s: exit code %d: %s", node, exit, out)
 	}
 	image, err := api.ImageInspect(ctx, p.cfg.Image)
 	if err != nil {
-		return err
+		return "", err
 	}
-	_, err = api.ContainerCommit(ctx, made.ID, client.ContainerCommitOptions{
-		Reference: ref,
-		Config:    &container.Config{Entrypoint: image.Config.Entrypoint, Cmd: image.Config.Cmd, Env: image.Config.Env, StopSignal: image.Config.StopSignal, Labels: map[string]string{labelKind: ""}},
+	committed, err := api.ContainerCommit(ctx, made.ID, client.ContainerCommitOptions{
+		Config: &container.Config{Entrypoint: image.Config.Entrypoint, Cmd: image.Config.Cmd, Env: image.Config.Env, StopSignal: image.Config.StopSignal, Labels: map[string]string{labelKind: "", labelGolden: "1"}},
 	})
-	return err
+	return committed.ID, err
 }
 
-// dropOldGolden removes the images of earlier configurations that no cluster uses.
+// dropOldGolden removes the images of earlier configurations and tries that no
+// cluster uses, and one of a pair that lacks the other.
 func (p *Provider) dropOldGolden(ctx context.Context) error {
-	now, err := p.goldenImages(ctx)
+	there, err := p.goldenThere(ctx)
 	if err != nil {
 		return err
 	}
-	found, err := p.cfg.Engine.Client().ImageList(ctx, client.ImageListOptions{})
+	api := p.cfg.Engine.Client()
+	found, err := api.ImageList(ctx, client.ImageListOptions{All: true, Filters: make(client.Filters).Add("label", labelGolden+"=1")})
 	if err != nil {
 		return err
 	}
 	for _, image := range found.Items {
-		for _, tag := range image.RepoTags {
-			if strings.HasPrefix(tag, goldenRepository) && tag != now[0] && tag != now[1] {
-				if _, err := p.cfg.Engine.Client().ImageRemove(ctx, tag, client.ImageRemoveOptions{}); err != nil {
-					p.cfg.Log.Info("an older golden image stays", "image", tag, "err", err)
-				}
-			}
+		if slices.ContainsFunc(image.RepoTags, func(tag string) bool { return slices.Contains(there, tag) }) {
+			continue
+		}
+		if _, err := api.ImageRemove(ctx, image.ID, client.ImageRemoveOptions{Force: len(image.RepoTags) > 1}); err != nil && !errdefs.IsNotFound(err) {
+			p.cfg.Log.Info("an older golden image stays", "image", image.ID, "tags", image.RepoTags, "err", err)
 		}
 	}
 	return nil
+}
+
+// RemoveGolden removes the golden cluster that a killed process may have left.
+func RemoveGolden(ctx context.Context, e *engine.Engine) error {
+	p := &Provider{cfg: Config{Engine: e, Dir: os.TempDir()}}
+	return p.Delete(ctx, golden)
 }

@@ -17,6 +17,7 @@ import (
 	"math/big"
 	"path"
 	"strings"
+	"time"
 
 	"github.com/containerd/errdefs"
 	"github.com/moby/moby/client"
@@ -30,7 +31,7 @@ import (
 type identity struct {
 	authorities map[string]*authority // by the name of what they replace: kubernetes, etcd-ca, front-proxy-ca
 	tokens      []file                // sa.key and sa.pub
-	root        []byte                // the golden cluster's ca.crt
+	published   [][]byte              // the golden authorities' certificates that ConfigMaps hold
 }
 
 // database is where etcd keeps every object, the ConfigMaps kube-root-ca.crt among
@@ -54,8 +55,8 @@ func newIdentity(files []file) (*identity, error) {
 		if path.Base(f.path) != "ca.crt" && path.Base(f.path) != "front-proxy-ca.crt" {
 			continue
 		}
-		if f.path == "etc/kubernetes/pki/ca.crt" {
-			id.root = f.content
+		if f.path != "etc/kubernetes/pki/etcd/ca.crt" {
+			id.published = append(id.published, f.content)
 		}
 		golden, err := parseCertificate(f.content)
 		if err != nil {
@@ -132,19 +133,22 @@ func (id *identity) renew(f file) ([]byte, error) {
 	return f.content, nil
 }
 
-// renewDatabase puts this identity's authority where the golden one's stands, in the
+// renewDatabase puts this identity's authorities where the golden ones stand, in the
 // same space: what a shorter certificate leaves is filled with empty lines, until
-// the controller manager writes it anew.
+// the controller manager or the API server writes it anew.
 func (id *identity) renewDatabase(content []byte) ([]byte, error) {
-	next, err := id.renewPEM(id.root)
-	if err != nil {
-		return nil, err
+	for _, golden := range id.published {
+		next, err := id.renewPEM(golden)
+		if err != nil {
+			return nil, err
+		}
+		if len(next) > len(golden) || !bytes.Contains(content, golden) {
+			return nil, errors.New("a golden authority cannot be replaced in etcd's database")
+		}
+		next = append(next, bytes.Repeat([]byte{'\n'}, len(golden)-len(next))...)
+		content = bytes.ReplaceAll(content, golden, next)
 	}
-	if len(next) > len(id.root) || !bytes.Contains(content, id.root) {
-		return nil, errors.New("the golden authority cannot be replaced in etcd's database")
-	}
-	next = append(next, bytes.Repeat([]byte{'\n'}, len(id.root)-len(next))...)
-	return bytes.ReplaceAll(content, id.root, next), nil
+	return content, nil
 }
 
 func (id *identity) authorityKey(path string) ([]byte, error) {
@@ -220,6 +224,12 @@ func sign(template, parent *x509.Certificate, public crypto.PublicKey, key *ecds
 		return nil, err
 	}
 	template.SerialNumber, template.SignatureAlgorithm = serial, x509.UnknownSignatureAlgorithm
+	lifetime := 365 * 24 * time.Hour // as kubeadm has it
+	if template.IsCA {
+		lifetime *= 10
+	}
+	template.NotBefore = time.Now().Add(-5 * time.Minute)
+	template.NotAfter = template.NotBefore.Add(lifetime)
 	der, err := x509.CreateCertificate(rand.Reader, template, parent, public, key)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package kind
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -40,6 +41,8 @@ func goldenFiles(t *testing.T) []file {
 	encode := func(c *x509.Certificate) []byte {
 		return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw})
 	}
+	// An RSA certificate, as kubeadm makes it, is longer than what replaces it.
+	long := func(c *x509.Certificate) []byte { return append(encode(c), bytes.Repeat([]byte("\n"), 400)...) }
 	ca, caKey := issue("kubernetes", nil, nil)
 	etcd, _ := issue("etcd-ca", nil, nil)
 	front, frontKey := issue("front-proxy-ca", nil, nil)
@@ -60,15 +63,15 @@ func goldenFiles(t *testing.T) []file {
 	}
 	const pki = "etc/kubernetes/pki/"
 	return []file{
-		{pki + "ca.crt", 0o644, encode(ca)}, {pki + "ca.key", 0o600, []byte("x")},
+		{pki + "ca.crt", 0o644, long(ca)}, {pki + "ca.key", 0o600, []byte("x")},
 		{pki + "etcd/ca.crt", 0o644, encode(etcd)}, {pki + "etcd/ca.key", 0o600, []byte("x")},
-		{pki + "front-proxy-ca.crt", 0o644, encode(front)}, {pki + "front-proxy-ca.key", 0o600, []byte("x")},
+		{pki + "front-proxy-ca.crt", 0o644, long(front)}, {pki + "front-proxy-ca.key", 0o600, []byte("x")},
 		{pki + "front-proxy-client.crt", 0o644, encode(proxy)},
 		{pki + "sa.key", 0o600, []byte("x")},
 		{"etc/kubernetes/admin.conf", 0o600, admin},
 		{"etc/kubernetes/manifests/etcd.yaml", 0o600, []byte("kind: Pod")},
 		{"var/lib/kubelet/pki/kubelet-client.pem", 0o600, append(encode(client), key...)},
-		{"var/lib/etcd/member/snap/db", 0o600, []byte("before" + string(encode(ca)) + "after")},
+		{"var/lib/etcd/member/snap/db", 0o600, []byte("before" + string(long(ca)) + "between" + string(long(front)) + "after")},
 		{"var/lib/kubelet/pki/kubelet.crt", 0o600, encode(own)},
 	}
 }
@@ -127,7 +130,8 @@ func TestEachCloneIsUnderAuthoritiesOfItsOwn(t *testing.T) {
 	}
 	const db = "var/lib/etcd/member/snap/db"
 	inside, _ := strings.CutPrefix(one[db], "before")
-	if !strings.HasPrefix(inside, one[pki+"ca.crt"]) || !strings.HasSuffix(inside, "\nafter") {
+	inside, rest, _ := strings.Cut(inside, "between")
+	if !strings.HasPrefix(inside, one[pki+"ca.crt"]) || !strings.HasPrefix(rest, one[pki+"front-proxy-ca.crt"]) || !strings.HasSuffix(rest, "after") {
 		t.Errorf("etcd has not the clone's authority: %s", one[db])
 	}
 	for _, path := range []string{pki + "sa.key", pki + "sa.pub", pki + "ca.key", pki + "etcd/ca.key", pki + "front-proxy-ca.key"} {

@@ -135,20 +135,27 @@ func (p *Provider) create(ctx context.Context, name string, labels cluster.Label
 	if err := p.createNetwork(ctx, name, labels); err != nil {
 		return err
 	}
-	images, err := p.goldenThere(ctx)
-	if err != nil {
-		return err
-	}
-	if images != nil && !p.cfg.NoClone {
-		err = p.clone(ctx, name, images, stage)
-	} else {
-		err = p.byKind(ctx, name, stage)
-	}
-	if err != nil {
+	if err := p.createNodes(ctx, name, stage); err != nil {
 		return err
 	}
 	stage(labs.StageReady)
 	return p.waitReady(ctx, name)
+}
+
+// createNodes clones the golden nodes, or has kind make some where there are none.
+func (p *Provider) createNodes(ctx context.Context, name string, stage func(labs.Stage)) error {
+	if p.cfg.NoClone || name == golden || proxied() {
+		return p.byKind(ctx, name, stage)
+	}
+	images, err := p.goldenThere(ctx)
+	if err != nil {
+		return err
+	}
+	if images == nil {
+		p.cfg.Log.Info("kind makes this cluster, since there is no golden one: `greenbox image` makes it", "cluster", name)
+		return p.byKind(ctx, name, stage)
+	}
+	return p.clone(ctx, name, images, stage)
 }
 
 // byKind has kind make the nodes, and makes them the learner's.

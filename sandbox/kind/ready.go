@@ -41,6 +41,8 @@ func (p *Provider) waitReady(ctx context.Context, name string) error {
 
 // answers asks whether the API server is ready.
 func answers(ctx context.Context, kube kubernetes.Interface) error {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
 	return kube.Discovery().RESTClient().Get().AbsPath("/readyz").Do(ctx).Error()
 }
 

@@ -135,8 +135,6 @@ func (p *Provider) Resume(ctx context.Context, name string) error {
 		return err
 	}
 	return poll(ctx, 2*time.Minute, func(ctx context.Context) error {
-		ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
-		defer cancel()
 		return answers(ctx, kube)
 	})
 }
