@@ -172,9 +172,9 @@ func (p *Provider) oneDNS(ctx context.Context, name string) error {
 	})
 }
 
-// packNode makes an image of a node at rest and returns its id: the node image with what is on the node
-// where kind and kubeadm write, /var included, which is a volume and so is in no
-// commit of the node's own container.
+// packNode makes an image of a node at rest and returns its id: the node image with
+// what is on the node where kind and kubeadm write, /var included, which is a volume
+// and so is in no commit of the node's own container.
 func (p *Provider) packNode(ctx context.Context, node string) (string, error) {
 	api := p.cfg.Engine.Client()
 	made, err := api.ContainerCreate(ctx, client.ContainerCreateOptions{
