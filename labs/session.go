@@ -33,6 +33,21 @@ func Stages() []Stage {
 	return []Stage{StageNetwork, StageNodes, StageControlPlane, StageJoin, StageReady, StageSetup}
 }
 
+// Wait is why a queued session does not begin yet.
+type Wait string
+
+// What a queued session waits for: its turn, or room on the machine.
+const (
+	WaitTurn     Wait = "turn"     // the starts before it
+	WaitLimit    Wait = "limit"    // as many clusters are there as the operator allows
+	WaitMemory   Wait = "memory"   // the next five: the machine has none left for another cluster
+	WaitCPU      Wait = "cpu"      //
+	WaitDisk     Wait = "disk"     //
+	WaitNetworks Wait = "networks" //
+	WaitInotify  Wait = "inotify"  //
+	WaitBreaker  Wait = "breaker"  // starts fail one after the other: they are tried again after a pause
+)
+
 // Session is a learner's run at a lab, on a cluster of its own.
 type Session struct {
 	ID        string
@@ -42,10 +57,14 @@ type Session struct {
 	State     State
 	Stage     Stage  // while preparing
 	Place     int    // in the queue, from 1, while queued; else 0
+	Wait      Wait   // while queued
 	Error     string // one sentence, when failed
 	CreatedAt time.Time
 	ExpiresAt time.Time // zero: never
 	ResetAt   time.Time // attempts before it no longer count; zero: never reset
+
+	ReplacedAt time.Time     // when a damaged cluster was replaced by a fresh one, last; zero: never
+	Warned     time.Duration // what was left at the last warning of the end; 0: none was given
 }
 
 // Open reports whether the session is neither ended nor failed.

@@ -79,7 +79,7 @@ func (f *Fleet) record(ctx context.Context, s *Sandbox, now, next labs.Session) 
 }
 
 func lasting(s labs.Session) labs.Session {
-	s.Stage, s.Place = "", 0
+	s.Stage, s.Place, s.Wait = "", 0, ""
 	return s
 }
 
@@ -105,7 +105,7 @@ func inLine(place int) edit {
 			s.State, s.Stage, s.Place = labs.Queued, "", place
 			return s
 		}
-		s.State, s.Stage, s.Place = labs.Preparing, labs.StageNetwork, 0
+		s.State, s.Stage, s.Place, s.Wait = labs.Preparing, labs.StageNetwork, 0, ""
 		s.Cluster = clusterName(s.ID)
 		return s
 	}
@@ -120,14 +120,14 @@ func atStage(stage labs.Stage) edit {
 
 func to(state labs.State) edit {
 	return func(s labs.Session) labs.Session {
-		s.State, s.Stage, s.Place = state, "", 0
+		s.State, s.Stage, s.Place, s.Wait = state, "", 0, ""
 		return s
 	}
 }
 
 func broken(sentence string) edit {
 	return func(s labs.Session) labs.Session {
-		s.State, s.Stage, s.Place, s.Error = labs.Broken, "", 0, sentence
+		s.State, s.Stage, s.Place, s.Wait, s.Error = labs.Broken, "", 0, "", sentence
 		return s
 	}
 }

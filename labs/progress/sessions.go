@@ -5,23 +5,25 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/greenbox-lab/greenbox/labs"
 )
 
 const (
-	sessionColumns = `id, learner_id, lab_id, cluster, state, stage, place, error, created_at, expires_at, reset_at`
+	sessionColumns = `id, learner_id, lab_id, cluster, state, stage, place, error, created_at, expires_at, reset_at, replaced_at, warned`
 	selectSessions = `SELECT ` + sessionColumns + ` FROM sessions `
 )
 
 // SaveSession inserts the session, or replaces what was saved under its id. Its
 // learner, lab and time of creation never change.
 func (db *DB) SaveSession(ctx context.Context, s labs.Session) error {
-	_, err := db.sql.ExecContext(ctx, `INSERT INTO sessions (`+sessionColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	_, err := db.sql.ExecContext(ctx, `INSERT INTO sessions (`+sessionColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET cluster = excluded.cluster, state = excluded.state, stage = excluded.stage,
-		place = excluded.place, error = excluded.error, expires_at = excluded.expires_at, reset_at = excluded.reset_at`,
+		place = excluded.place, error = excluded.error, expires_at = excluded.expires_at, reset_at = excluded.reset_at,
+		replaced_at = excluded.replaced_at, warned = excluded.warned`,
 		s.ID, s.LearnerID, s.LabID, s.Cluster, s.State, s.Stage, s.Place, s.Error,
-		format(s.CreatedAt), formatOrNull(s.ExpiresAt), formatOrNull(s.ResetAt))
+		format(s.CreatedAt), formatOrNull(s.ExpiresAt), formatOrNull(s.ResetAt), formatOrNull(s.ReplacedAt), int64(s.Warned/time.Second))
 	if err != nil {
 		return fmt.Errorf("save session %s: %w", s.ID, err)
 	}
@@ -66,8 +68,10 @@ func (db *DB) sessions(ctx context.Context, query string, args ...any) ([]labs.S
 func scanSession(r row) (labs.Session, error) {
 	var s labs.Session
 	var created string
-	var expires, reset sql.Null[string]
-	err := r.Scan(&s.ID, &s.LearnerID, &s.LabID, &s.Cluster, &s.State, &s.Stage, &s.Place, &s.Error, &created, &expires, &reset)
+	var expires, reset, replaced sql.Null[string]
+	var warned int64
+	err := r.Scan(&s.ID, &s.LearnerID, &s.LabID, &s.Cluster, &s.State, &s.Stage, &s.Place, &s.Error, &created, &expires, &reset,
+		&replaced, &warned)
 	if err != nil {
 		return s, err
 	}
@@ -77,7 +81,11 @@ func scanSession(r row) (labs.Session, error) {
 	if s.ExpiresAt, err = parseOrZero(expires); err != nil {
 		return s, err
 	}
-	s.ResetAt, err = parseOrZero(reset)
+	s.Warned = time.Duration(warned) * time.Second
+	if s.ResetAt, err = parseOrZero(reset); err != nil {
+		return s, err
+	}
+	s.ReplacedAt, err = parseOrZero(replaced)
 	return s, err
 }
 

@@ -11,6 +11,7 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
@@ -36,11 +37,39 @@ const (
 	Broken  State = "broken"
 )
 
-// Labels are kept on everything a cluster consists of.
+// Labels are kept on everything a cluster consists of: networks, containers and
+// volumes, where there are any. They cannot be changed later.
 type Labels struct {
-	Session string
+	Session string // empty for a spare
 	Learner string
 	Lab     string
+	Created time.Time // of the session
+	Expires time.Time // of the session, as it was at first; zero: never
+	Spare   bool      // made for nobody yet: with a low CPU weight until Take
+}
+
+// ErrDamaged says that a cluster cannot come back: its database lost what it had
+// written, as after a power loss.
+var ErrDamaged = errors.New("the cluster's database is damaged")
+
+// Room is how many more clusters the machine has room for.
+type Room struct {
+	Clusters int
+	Short    labs.Wait // what runs out first, such as labs.WaitMemory
+}
+
+// Surveyor counts the room on the machine.
+type Surveyor interface {
+	// Room asks the machine now; clusters that exist already take what they take,
+	// paused ones what they would when they are resumed.
+	Room(ctx context.Context) (Room, error)
+}
+
+// Taker makes a spare a learner's.
+type Taker interface {
+	// Take gives a spare the CPU weight of a learner's cluster, before or after it is
+	// resumed. From then on List says that it is no spare.
+	Take(ctx context.Context, name string) error
 }
 
 // Provider makes, lists and removes the clusters of one Greenbox instance.
@@ -58,7 +87,8 @@ type Provider interface {
 // Pauser stops a cluster's processes in place and lets them run again.
 type Pauser interface {
 	Pause(ctx context.Context, name string) error
-	// Resume blocks until the API server answers. A running cluster is no error.
+	// Resume blocks until the API server answers, and starts stopped nodes. A running
+	// cluster is no error; one that can never come back is ErrDamaged.
 	Resume(ctx context.Context, name string) error
 }
 
