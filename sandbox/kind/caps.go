@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/greenbox-lab/greenbox/sandbox/cluster"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 )
@@ -16,12 +17,12 @@ const (
 	nodePids   = 4096
 )
 
-// capNodes bounds both nodes. kind has no option for it.
-func (p *Provider) capNodes(ctx context.Context, name string) error {
+// capNodes bounds and weighs both nodes. kind has no option for it.
+func (p *Provider) capNodes(ctx context.Context, name string, l cluster.Labels) error {
 	pids := int64(nodePids)
 	for _, id := range containers(name) {
 		_, err := p.cfg.Engine.Client().ContainerUpdate(ctx, id, client.ContainerUpdateOptions{Resources: &container.Resources{
-			Memory: nodeMemory, MemorySwap: nodeMemory, NanoCPUs: nodeCPUs * 1e9, PidsLimit: &pids,
+			Memory: nodeMemory, MemorySwap: nodeMemory, NanoCPUs: nodeCPUs * 1e9, PidsLimit: &pids, CPUShares: sharesOf(l),
 		}})
 		if err != nil {
 			return fmt.Errorf("cap %s: %w", id, err)

@@ -49,9 +49,9 @@ func Child(name, image, kubeconfig string, in io.Reader, out io.Writer) error {
 	return err
 }
 
-// runChild creates the cluster with kind. When ctx ends, the child and all that
-// it started are gone before runChild returns.
-func (p *Provider) runChild(ctx context.Context, name string, stage func(labs.Stage)) error {
+// runChild creates the cluster with kind, and caps the nodes as soon as both exist.
+// When ctx ends, the child and all that it started are gone before runChild returns.
+func (p *Provider) runChild(ctx context.Context, name string, stage func(labs.Stage), capNodes func() error) error {
 	config, err := kindConfig(name, p.host)
 	if err != nil {
 		return err
@@ -71,7 +71,7 @@ func (p *Provider) runChild(ctx context.Context, name string, stage func(labs.St
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("start kind: %w", err)
 	}
-	capped := p.followStages(ctx, name, stdout, stage)
+	capped := followStages(stdout, stage, capNodes)
 	if err := cmd.Wait(); err != nil {
 		if ctx.Err() != nil {
 			return fmt.Errorf("making the cluster was stopped: %w", context.Cause(ctx))
@@ -83,12 +83,12 @@ func (p *Provider) runChild(ctx context.Context, name string, stage func(labs.St
 
 // followStages reports the child's stages until its output ends, and puts the
 // caps on the nodes when both containers exist.
-func (p *Provider) followStages(ctx context.Context, name string, lines io.Reader, stage func(labs.Stage)) error {
+func followStages(lines io.Reader, stage func(labs.Stage), capNodes func() error) error {
 	var capped error
 	last := labs.StageNetwork
 	for scan := bufio.NewScanner(lines); scan.Scan(); {
 		if strings.HasPrefix(scan.Text(), bothExist) {
-			capped = p.capNodes(ctx, name)
+			capped = capNodes()
 		}
 		if now := stageOf(scan.Text()); now != "" && now != last {
 			last = now

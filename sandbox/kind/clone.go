@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"github.com/greenbox-lab/greenbox/labs"
+	"github.com/greenbox-lab/greenbox/sandbox/cluster"
 	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/mount"
 	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/client"
 	"golang.org/x/sync/errgroup"
@@ -24,7 +26,7 @@ import (
 
 // clone makes the nodes of a cluster of the golden images, which kind's own
 // commands take for nodes of theirs, starts them and waits until they are Ready.
-func (p *Provider) clone(ctx context.Context, name string, images []string, stage func(labs.Stage)) error {
+func (p *Provider) clone(ctx context.Context, name string, labels cluster.Labels, images []string, stage func(labs.Stage)) error {
 	began := time.Now()
 	stage(labs.StageNodes)
 	port, err := freePort(ctx)
@@ -43,7 +45,7 @@ func (p *Provider) clone(ctx context.Context, name string, images []string, stag
 	group, both := errgroup.WithContext(ctx)
 	for i, c := range containers(name) {
 		group.Go(func() (err error) {
-			if err := p.createClone(both, name, i, images[i], port); err != nil {
+			if err := p.createClone(both, name, i, labels, images[i], port); err != nil {
 				return err
 			}
 			golden[i], err = p.identityOf(both, c)
@@ -142,21 +144,22 @@ func renewInfo(ctx context.Context, kube kubernetes.Interface, authority []byte)
 
 // createClone makes the container of the node at index i as kind runs it, with
 // the golden node's name as another of its own, and with caps.
-func (p *Provider) createClone(ctx context.Context, name string, i int, image, port string) error {
+func (p *Provider) createClone(ctx context.Context, name string, i int, labels cluster.Labels, image, port string) error {
 	role := []string{"control-plane", "worker"}[i]
 	config := &container.Config{
 		Image: image, Hostname: containers(name)[i], Tty: true,
-		Labels:  map[string]string{labelKind: name, "io.x-k8s.kind.role": role},
-		Volumes: map[string]struct{}{"/var": {}},
+		Labels: p.nodeLabels(name, role, labels),
 	}
 	init, pids := false, int64(nodePids)
 	host := &container.HostConfig{
 		Privileged: true, SecurityOpt: []string{"seccomp=unconfined", "apparmor=unconfined"},
 		Tmpfs: map[string]string{"/tmp": "", "/run": ""}, Binds: []string{"/lib/modules:/lib/modules:ro"},
+		// Without a name, so that whoever removes the node removes it too.
+		Mounts:        []mount.Mount{{Type: mount.TypeVolume, Target: "/var", VolumeOptions: &mount.VolumeOptions{Labels: p.labelsOf(name, labels)}}},
 		NetworkMode:   container.NetworkMode(name),
 		RestartPolicy: container.RestartPolicy{Name: container.RestartPolicyOnFailure, MaximumRetryCount: 1},
 		CgroupnsMode:  container.CgroupnsModePrivate, Init: &init,
-		Resources: container.Resources{Memory: nodeMemory, MemorySwap: nodeMemory, NanoCPUs: nodeCPUs * 1e9, PidsLimit: &pids},
+		Resources: container.Resources{Memory: nodeMemory, MemorySwap: nodeMemory, NanoCPUs: nodeCPUs * 1e9, PidsLimit: &pids, CPUShares: sharesOf(labels)},
 	}
 	if role == "control-plane" {
 		config.Env = []string{"KUBECONFIG=/etc/kubernetes/admin.conf"}

@@ -22,7 +22,7 @@ func TestIntegrationClonesAreClustersOfTheirOwn(t *testing.T) {
 		both.Go(func() error {
 			began := time.Now()
 			defer func() { t.Logf("%s: %s", name, time.Since(began).Round(100*time.Millisecond)) }()
-			return p.Create(t.Context(), name, cluster.Labels{Session: name}, func(labs.Stage) {})
+			return p.Create(t.Context(), name, cluster.Labels{Session: name, Spare: name == names[1]}, func(labs.Stage) {})
 		})
 	}
 	if err := both.Wait(); err != nil {
@@ -67,6 +67,7 @@ func TestIntegrationClonesAreClustersOfTheirOwn(t *testing.T) {
 	if got := say(names[0], "curl --silent --insecure --max-time 2 https://"+other+":6443/readyz || echo unreachable"); got != "unreachable" {
 		t.Errorf("another clone's API server answers: %s", got)
 	}
+	spareIsTaken(t, p, names[1])
 	kinds := kindcluster.NewProvider(kindcluster.ProviderWithDocker())
 	if listed, err := kinds.List(); err != nil || !strings.Contains(strings.Join(listed, " "), names[0]) {
 		t.Errorf("kind lists %v, %v", listed, err)

@@ -59,6 +59,9 @@ func nothingLeft(t *testing.T, p *Provider, name string) {
 	if nodes, err := p.nodes(t.Context(), name); err != nil || len(nodes) > 0 {
 		t.Errorf("containers left: %v, %v", nodes, err)
 	}
+	if volumes, err := p.volumes(t.Context(), name); err != nil || len(volumes) > 0 {
+		t.Errorf("volumes left: %v, %v", volumes, err)
+	}
 	if running, _ := exec.CommandContext(t.Context(), "pgrep", "-f", "--", "--name "+name).Output(); len(running) > 0 {
 		t.Errorf("processes left: %s", running)
 	}

@@ -1,5 +1,5 @@
-// Package kind makes the clusters: it is cluster.Provider, cluster.Pauser and
-// cluster.Access on sigs.k8s.io/kind and a Docker Engine, and the only importer
+// Package kind makes the clusters: it is cluster.Provider, cluster.Pauser,
+// cluster.Taker and cluster.Access on sigs.k8s.io/kind and a Docker Engine, and the only importer
 // of that library.
 //
 // The library takes its network from a variable of the whole process, takes no
@@ -22,9 +22,9 @@
 // first boot (identity). Its network knows the nodes by the golden ones' names too,
 // since those are in the kubeconfigs.
 //
-// What belongs to a cluster is found by label: the network carries ours, with
-// whose it is, the containers carry kind's. Nothing here knows labs or learners
-// but as the values of labels.
+// What belongs to a cluster is found by label: its network, and the containers and
+// volumes of a clone, carry ours, with whose it is; the containers carry kind's too.
+// Nothing here knows labs or learners but as the values of labels.
 package kind
 
 import (
@@ -64,6 +64,7 @@ var (
 	_ cluster.Provider = (*Provider)(nil)
 	_ cluster.Pauser   = (*Provider)(nil)
 	_ cluster.Access   = (*Provider)(nil)
+	_ cluster.Taker    = (*Provider)(nil)
 )
 
 // New looks at the engine's machine once and returns a Provider for it.
@@ -135,7 +136,7 @@ func (p *Provider) create(ctx context.Context, name string, labels cluster.Label
 	if err := p.createNetwork(ctx, name, labels); err != nil {
 		return err
 	}
-	if err := p.createNodes(ctx, name, stage); err != nil {
+	if err := p.createNodes(ctx, name, labels, stage); err != nil {
 		return err
 	}
 	stage(labs.StageReady)
@@ -143,9 +144,9 @@ func (p *Provider) create(ctx context.Context, name string, labels cluster.Label
 }
 
 // createNodes clones the golden nodes, or has kind make some where there are none.
-func (p *Provider) createNodes(ctx context.Context, name string, stage func(labs.Stage)) error {
+func (p *Provider) createNodes(ctx context.Context, name string, labels cluster.Labels, stage func(labs.Stage)) error {
 	if p.cfg.NoClone || name == golden || proxied() {
-		return p.byKind(ctx, name, stage)
+		return p.byKind(ctx, name, labels, stage)
 	}
 	images, err := p.goldenThere(ctx)
 	if err != nil {
@@ -153,14 +154,14 @@ func (p *Provider) createNodes(ctx context.Context, name string, stage func(labs
 	}
 	if images == nil {
 		p.cfg.Log.Info("kind makes this cluster, since there is no golden one: `greenbox image` makes it", "cluster", name)
-		return p.byKind(ctx, name, stage)
+		return p.byKind(ctx, name, labels, stage)
 	}
-	return p.clone(ctx, name, images, stage)
+	return p.clone(ctx, name, labels, images, stage)
 }
 
 // byKind has kind make the nodes, and makes them the learner's.
-func (p *Provider) byKind(ctx context.Context, name string, stage func(labs.Stage)) error {
-	if err := p.runChild(ctx, name, stage); err != nil {
+func (p *Provider) byKind(ctx context.Context, name string, labels cluster.Labels, stage func(labs.Stage)) error {
+	if err := p.runChild(ctx, name, stage, func() error { return p.capNodes(ctx, name, labels) }); err != nil {
 		return err
 	}
 	return p.furnish(ctx, name)

@@ -14,15 +14,6 @@ import (
 	"github.com/moby/moby/client"
 )
 
-// The labels of a cluster's network.
-const (
-	labelInstance = "greenbox.instance"
-	labelCluster  = "greenbox.cluster"
-	labelSession  = "greenbox.session"
-	labelLearner  = "greenbox.learner"
-	labelLab      = "greenbox.lab"
-)
-
 // subnetBits is the size of a cluster's network: 13 addresses for nodes.
 const subnetBits = 28
 
@@ -39,9 +30,7 @@ func (p *Provider) createNetwork(ctx context.Context, name string, l cluster.Lab
 		_, err := p.cfg.Engine.Client().NetworkCreate(ctx, name, client.NetworkCreateOptions{
 			Driver: "bridge",
 			IPAM:   &network.IPAM{Driver: "default", Config: []network.IPAMConfig{{Subnet: subnet}}},
-			Labels: map[string]string{
-				labelInstance: p.cfg.Instance, labelCluster: name, labelSession: l.Session, labelLearner: l.Learner, labelLab: l.Lab,
-			},
+			Labels: p.labelsOf(name, l),
 		})
 		if err == nil {
 			return nil

@@ -11,11 +11,9 @@ import (
 	"github.com/containerd/errdefs"
 	"github.com/greenbox-lab/greenbox/sandbox/cluster"
 	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/volume"
 	"github.com/moby/moby/client"
 )
-
-// labelKind is the label by which kind's own commands find a cluster.
-const labelKind = "io.x-k8s.kind.cluster"
 
 // List returns what exists of this instance; see cluster.Provider.
 func (p *Provider) List(ctx context.Context) ([]cluster.Cluster, error) {
@@ -25,27 +23,39 @@ func (p *Provider) List(ctx context.Context) ([]cluster.Cluster, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list clusters: %w", err)
 	}
+	found, err := p.labelled(ctx, labelKind)
+	if err != nil {
+		return nil, err
+	}
+	nodes := map[string][]container.Summary{}
+	for _, n := range found {
+		nodes[n.Labels[labelKind]] = append(nodes[n.Labels[labelKind]], n)
+	}
 	var out []cluster.Cluster
 	for _, n := range networks.Items {
 		name := n.Labels[labelCluster]
-		nodes, err := p.nodes(ctx, name)
-		if err != nil {
-			return nil, err
+		c := cluster.Cluster{Name: name, Created: n.Created, State: stateOf(nodes[name]), Labels: readLabels(n.Labels)}
+		if c.Labels.Spare {
+			if c.Labels.Spare, err = p.spare(ctx, nodes[name]); err != nil {
+				return nil, err
+			}
 		}
-		out = append(out, cluster.Cluster{
-			Name: name, Created: n.Created, State: stateOf(nodes),
-			Labels: cluster.Labels{Session: n.Labels[labelSession], Learner: n.Labels[labelLearner], Lab: n.Labels[labelLab]},
-		})
+		out = append(out, c)
 	}
 	return out, nil
 }
 
+// nodes are the containers of a cluster.
 func (p *Provider) nodes(ctx context.Context, name string) ([]container.Summary, error) {
+	return p.labelled(ctx, labelKind+"="+name)
+}
+
+func (p *Provider) labelled(ctx context.Context, label string) ([]container.Summary, error) {
 	found, err := p.cfg.Engine.Client().ContainerList(ctx, client.ContainerListOptions{
-		All: true, Filters: make(client.Filters).Add("label", labelKind+"="+name),
+		All: true, Filters: make(client.Filters).Add("label", label),
 	})
 	if err != nil {
-		return nil, fmt.Errorf("list the nodes of %s: %w", name, err)
+		return nil, fmt.Errorf("list the containers with label %s: %w", label, err)
 	}
 	return found.Items, nil
 }
@@ -71,6 +81,9 @@ func stateOf(nodes []container.Summary) cluster.State {
 // Delete removes a cluster; see cluster.Provider.
 func (p *Provider) Delete(ctx context.Context, name string) error {
 	if _, err := p.removeNodes(ctx, name); err != nil {
+		return err
+	}
+	if err := p.removeVolumes(ctx, name); err != nil {
 		return err
 	}
 	if _, err := p.cfg.Engine.Client().NetworkRemove(ctx, name, client.NetworkRemoveOptions{}); err != nil && !errdefs.IsNotFound(err) {
@@ -101,6 +114,31 @@ func (p *Provider) removeNodes(ctx context.Context, name string) (int, error) {
 		return 0, fmt.Errorf("remove the nodes of %s: %w", name, err)
 	}
 	return len(nodes), nil
+}
+
+// removeVolumes removes those whose container the engine was kept from making: the
+// others went with theirs.
+func (p *Provider) removeVolumes(ctx context.Context, name string) error {
+	left, err := p.volumes(ctx, name)
+	if err != nil {
+		return err
+	}
+	for _, v := range left {
+		if _, err := p.cfg.Engine.Client().VolumeRemove(ctx, v.Name, client.VolumeRemoveOptions{}); err != nil && !errdefs.IsNotFound(err) {
+			return fmt.Errorf("remove a volume of %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func (p *Provider) volumes(ctx context.Context, name string) ([]volume.Volume, error) {
+	found, err := p.cfg.Engine.Client().VolumeList(ctx, client.VolumeListOptions{
+		Filters: make(client.Filters).Add("label", labelCluster+"="+name),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list the volumes of %s: %w", name, err)
+	}
+	return found.Items, nil
 }
 
 // Pause stops the processes of a cluster; see cluster.Pauser. The worker goes

@@ -1,7 +1,7 @@
 // Package clustertest has a machine on which everything can go wrong: a fake
-// cluster.Provider, cluster.Pauser and cluster.Access that keeps its clusters in
-// memory and does what a test tells it to at each call. There is no Kubernetes
-// in it.
+// cluster.Provider, cluster.Pauser, cluster.Taker and cluster.Access that keeps
+// its clusters in memory and does what a test tells it to at each call. There is
+// no Kubernetes in it.
 package clustertest
 
 import (
@@ -29,6 +29,7 @@ const (
 	List   Op = "list"
 	Pause  Op = "pause"
 	Resume Op = "resume"
+	Take   Op = "take"
 	Run    Op = "run"
 	Dial   Op = "dial"
 )
@@ -212,6 +213,15 @@ func (m *Machine) Resume(ctx context.Context, name string) error {
 }
 
 func (m *Machine) turn(ctx context.Context, call Call, to cluster.State) error {
+	return m.change(ctx, call, func(c *cluster.Cluster) { c.State = to })
+}
+
+// Take implements cluster.Taker.
+func (m *Machine) Take(ctx context.Context, name string) error {
+	return m.change(ctx, Call{Op: Take, Cluster: name}, func(c *cluster.Cluster) { c.Labels.Spare = false })
+}
+
+func (m *Machine) change(ctx context.Context, call Call, how func(*cluster.Cluster)) error {
 	if err := m.ask(ctx, call); err != nil {
 		return err
 	}
@@ -221,7 +231,7 @@ func (m *Machine) turn(ctx context.Context, call Call, to cluster.State) error {
 	if !ok {
 		return fmt.Errorf("%s %s: no such cluster", call.Op, call.Cluster)
 	}
-	c.State = to
+	how(&c)
 	m.clusters[call.Cluster] = c
 	return nil
 }
