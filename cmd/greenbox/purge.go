@@ -12,7 +12,7 @@ import (
 // in it. The database's lock is the last file: until then no server begins.
 var ourFiles = []string{
 	"clusters/greenbox-*", "clusters", "logs/*-greenbox-*", "logs", "engine.json", "engine.pid", "instance",
-	"greenbox.db-wal", "greenbox.db-shm", "greenbox.db", "greenbox.db.lock",
+	"restore.partial", "greenbox.db.before-restore-*", "greenbox.db-wal", "greenbox.db-shm", "greenbox.db", "greenbox.db.lock",
 }
 
 // removeData removes what is ours from the data folder, and the folder itself
