@@ -11,6 +11,7 @@ var (
 	ErrNotFound      = errors.New("not found")
 	ErrNotReady      = errors.New("the session's cluster is not ready")
 	ErrEnded         = errors.New("the session has ended")
+	ErrLongest       = errors.New("the session already lasts as long as one may")
 	ErrBusy          = errors.New("another change of the session's cluster is under way")
 	ErrAnswerMissing = errors.New("the step asks a question and the attempt has no answer")
 )

@@ -27,6 +27,9 @@ type Config struct {
 	Access   cluster.Access
 
 	Lifetime     time.Duration // of a session; 0: it never expires
+	Extension    time.Duration // what Extend adds to it
+	MaxLifetime  time.Duration // of a session that is extended
+	IdlePause    time.Duration // how long a learner is away until the cluster is paused; 0: for ever
 	Limit        int           // open sessions per learner; 0: no limit
 	Parallel     int           // starts at once; 0: one
 	StartTimeout time.Duration // for the cluster and the lab's setup, not the wait in line; 0: ten minutes

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/greenbox-lab/greenbox/labs"
 )
@@ -21,18 +20,4 @@ func (f *Fleet) End(ctx context.Context, id string) error {
 		return nil
 	}
 	return err
-}
-
-// expire ends the sessions whose time is over.
-func (f *Fleet) expire(ctx context.Context) {
-	for _, s := range f.all() {
-		now := s.Session()
-		if !now.Open() || now.ExpiresAt.IsZero() || time.Now().Before(now.ExpiresAt) {
-			continue
-		}
-		err := f.change(ctx, s, to(labs.Ended))
-		if err != nil && !errors.Is(err, labs.ErrEnded) {
-			f.cfg.Log.ErrorContext(ctx, "end an expired session", "session", s.id, "error", err)
-		}
-	}
 }

@@ -70,8 +70,9 @@ func (f *Fleet) Session(ctx context.Context, id string) (labs.Session, error) {
 	return f.cfg.Store.Session(ctx, id)
 }
 
-// Sandbox returns the running side of a session. A paused one is resumed first,
-// which blocks until its cluster answers; the Sandbox remains the Fleet's. The
+// Sandbox returns the running side of a session for its learner, whose touch it
+// is. A paused one is resumed first, which blocks until its cluster answers; the
+// Sandbox remains the Fleet's. The
 // errors are labs.ErrNotFound, labs.ErrNotReady while it is queued or preparing,
 // and labs.ErrEnded when it has ended or failed.
 func (f *Fleet) Sandbox(ctx context.Context, id string) (*Sandbox, error) {
@@ -79,6 +80,7 @@ func (f *Fleet) Sandbox(ctx context.Context, id string) (*Sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.touch()
 	if err := f.await(ctx, f.joined); err != nil {
 		return nil, fmt.Errorf("%w: %w", labs.ErrNotReady, err)
 	}

@@ -55,7 +55,8 @@ func (f *Fleet) settled() []sight {
 	return list
 }
 
-func (s *Sandbox) look() (now labs.Session, resuming bool) {
+// look returns the session and whether it is being resumed or paused.
+func (s *Sandbox) look() (now labs.Session, flying bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.now, s.flight != nil

@@ -11,25 +11,39 @@ import (
 	"github.com/greenbox-lab/greenbox/sandbox/cluster"
 )
 
-// flight is one resume that everyone waits for who needs the sandbox.
+// flight is one resume, or one pause, that everyone waits for who needs the
+// sandbox.
 type flight struct {
+	kind   flightKind
 	landed chan struct{}
 	err    error // set before landed is closed
 }
 
-// resume makes a paused session ready, and blocks until it is.
+type flightKind int
+
+const (
+	resuming flightKind = iota
+	pausing
+)
+
+// resume makes a paused session ready, also one that is being paused, and blocks
+// until it is.
 func (f *Fleet) resume(ctx context.Context, s *Sandbox) error {
-	fl, mine := s.board()
-	if mine {
-		if err := f.spawn(func(ctx context.Context) { s.land(fl, f.wake(ctx, s)) }); err != nil {
-			s.land(fl, err)
+	for {
+		fl, mine := s.board(resuming)
+		if mine {
+			if err := f.spawn(func(ctx context.Context) { s.land(fl, f.wake(ctx, s)) }); err != nil {
+				s.land(fl, err)
+			}
 		}
-	}
-	select {
-	case <-fl.landed:
-		return fl.err
-	case <-ctx.Done():
-		return ctx.Err()
+		select {
+		case <-fl.landed:
+			if fl.kind == resuming {
+				return fl.err
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 }
 
@@ -37,6 +51,15 @@ func (f *Fleet) wake(ctx context.Context, s *Sandbox) error {
 	nodes := s.onNodes()
 	ctx, cancel := s.whileOpen(ctx)
 	defer cancel()
+	switch s.Session().State { // it may have changed since it was looked at
+	case labs.Ready:
+		return nil
+	case labs.Queued, labs.Preparing:
+		return labs.ErrNotReady
+	case labs.Ended, labs.Broken:
+		return labs.ErrEnded
+	case labs.Paused:
+	}
 	timed, stop := context.WithTimeout(ctx, resumeTimeout)
 	defer stop()
 	err := f.cfg.Pauser.Resume(timed, s.cluster())
@@ -82,13 +105,13 @@ func (f *Fleet) changeOn(ctx context.Context, s *Sandbox, on *nodes, edit edit) 
 }
 
 // board joins the flight under way, or begins one that the caller lands (mine).
-func (s *Sandbox) board() (_ *flight, mine bool) {
+func (s *Sandbox) board(kind flightKind) (_ *flight, mine bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.flight != nil {
 		return s.flight, false
 	}
-	s.flight = &flight{landed: make(chan struct{})}
+	s.flight = &flight{kind: kind, landed: make(chan struct{})}
 	return s.flight, true
 }
 

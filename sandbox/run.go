@@ -28,6 +28,7 @@ func (f *Fleet) Run(ctx context.Context) error {
 	}
 	var serving sync.WaitGroup
 	serving.Go(func() { f.keep(ctx, open) })
+	serving.Go(func() { f.patrol(ctx) })
 	for ctx.Err() == nil {
 		select {
 		case job := <-f.jobs:
@@ -63,7 +64,6 @@ func (f *Fleet) keep(ctx context.Context, open []labs.Session) {
 	}
 	close(f.loaded)
 	for first := true; ; {
-		f.expire(ctx)
 		clusters, err := f.join(ctx)
 		switch {
 		case err == nil:

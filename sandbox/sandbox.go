@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"sync"
+	"time"
 
 	"github.com/greenbox-lab/greenbox/labs"
 	"github.com/greenbox-lab/greenbox/sandbox/agent"
@@ -26,6 +27,7 @@ type Sandbox struct {
 	id     string
 	access cluster.Access
 	labs   func(id string) (labs.Lab, error)
+	typed  func() // a key came from a terminal
 
 	lab     labs.Lab // of a start only; like the next two, of the goroutine that lives the session's life
 	ticket  *ticket  // of a start only
@@ -40,7 +42,10 @@ type Sandbox struct {
 	mu     sync.Mutex
 	now    labs.Session // guarded by mu
 	nodes  *nodes       // of the session's cluster; guarded by mu
-	flight *flight      // the resume under way, or nil; guarded by mu
+	flight *flight      // the resume or pause under way, or nil; guarded by mu
+
+	touched time.Time // when the learner was last known to be there; guarded by mu
+	holds   int       // what is under way and must not be paused; guarded by mu
 }
 
 func (f *Fleet) newSandbox(now labs.Session) *Sandbox {
@@ -54,7 +59,9 @@ func (f *Fleet) newSandbox(now labs.Session) *Sandbox {
 		again:     make(chan again, 1),
 		restoring: make(chan struct{}, 1),
 		now:       now,
+		touched:   time.Now(),
 	}
+	s.typed = func() { f.typed(s) }
 	s.nodes = s.newNodes()
 	return s
 }
@@ -70,7 +77,8 @@ func (s *Sandbox) newNodes() *nodes {
 	n := &nodes{map[string]*agent.Client{}, map[string]*terminal.Terminal{}, make(chan struct{})}
 	for _, node := range labs.Nodes() {
 		n.clients[node] = agent.NewClient(s.dialer(node))
-		n.terminals[node] = terminal.New(n.clients[node], mainShell)
+		n.clients[node].Frozen = s.frozen
+		n.terminals[node] = terminal.New(n.clients[node], mainShell, s.typed)
 	}
 	return n
 }
@@ -165,6 +173,9 @@ func (s *Sandbox) cluster() string { return s.Session().Cluster }
 func (s *Sandbox) set(next labs.Session) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if next.State == labs.Ready && s.now.State != labs.Ready {
+		s.touched = time.Now()
+	}
 	s.now = next
 	if !next.Open() {
 		close(s.over)

@@ -23,6 +23,10 @@ const openTimeout = 10 * time.Second
 // Client speaks to the agent of one node over one byte stream, which it dials
 // when first needed and again after any break. It is safe for concurrent use.
 type Client struct {
+	// Frozen reports whether the node is frozen on purpose: its silence is then no
+	// break. It is set before the first call, or nil.
+	Frozen func() bool
+
 	dial    Dialer
 	timeout time.Duration
 	config  *yamux.Config
@@ -35,6 +39,7 @@ type Client struct {
 // NewClient returns a client that has not dialled yet.
 func NewClient(dial Dialer) *Client {
 	c := &Client{dial: dial, timeout: openTimeout, config: muxConfig(), turn: make(chan struct{}, 1)}
+	c.config.EnableKeepAlive = false // see keepAlive
 	c.buffers.New = func() any { return new([frameMax]byte) }
 	return c
 }
@@ -176,8 +181,36 @@ func (c *Client) open(ctx context.Context) (*yamux.Session, error) {
 		_ = conn.Close() // the handshake's error says more
 		return nil, fmt.Errorf("handshake: %w", broken(ctx, err))
 	}
-	return yamux.Client(conn, c.config)
+	mux, err := yamux.Client(conn, c.config)
+	if err != nil {
+		_ = conn.Close() // the error says more
+		return nil, err
+	}
+	go c.keepAlive(mux)
+	return mux, nil
 }
+
+// keepAlive gives up a mux whose node does not answer, unless it is frozen on
+// purpose, until the mux is closed.
+func (c *Client) keepAlive(mux *yamux.Session) {
+	tick := time.NewTicker(c.config.KeepAliveInterval)
+	defer tick.Stop()
+	for {
+		select {
+		case <-mux.CloseChan():
+			return
+		case <-tick.C:
+		}
+		if c.frozen() {
+			continue
+		}
+		if _, err := mux.Ping(); err != nil && !c.frozen() {
+			_ = mux.Close() // wakes whoever waits for it
+		}
+	}
+}
+
+func (c *Client) frozen() bool { return c.Frozen != nil && c.Frozen() }
 
 // muxConfig is the same on both sides: a peer that stops answering, frozen or
 // gone without a word, is given up within half a minute.

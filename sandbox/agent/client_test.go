@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -152,6 +153,88 @@ func TestFrozenNodeCostsNoMoreThanTheTimeout(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A node that is frozen on purpose answers later.
+func TestNodeFrozenOnPurposeIsWaitedFor(t *testing.T) {
+	for _, row := range []struct {
+		name   string
+		frozen bool
+	}{
+		{"one that is frozen on purpose keeps its attachments, and gets what was typed", true},
+		{"one that falls silent loses them", false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			ice := &ice{}
+			client := newClient(t, ice.dial(startAgent(t)))
+			client.Frozen = func() bool { return row.frozen }
+			client.config.KeepAliveInterval, client.config.ConnectionWriteTimeout = 20*time.Millisecond, 200*time.Millisecond
+			a := attach(t, client)
+			untilReady(t, a)
+			ice.freeze()
+			typeIn(t, a, "echo tha''wed\n")
+			if !row.frozen {
+				for err := error(nil); !errors.Is(err, ErrBroken); {
+					_, err = a.Next()
+				}
+				ice.thaw()
+				return
+			}
+			time.Sleep(time.Second) // many a keepalive
+			ice.thaw()
+			untilOutput(t, a, "thawed")
+		})
+	}
+}
+
+// ice holds back what nodes say while they are frozen.
+type ice struct {
+	mu     sync.Mutex
+	thawed chan struct{} // closed while nothing is frozen; nil: never frozen yet
+}
+
+func (i *ice) freeze() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.thawed = make(chan struct{})
+}
+
+func (i *ice) thaw() { close(i.state()) }
+
+func (i *ice) state() chan struct{} {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.thawed
+}
+
+func (i *ice) dial(socket string) Dialer {
+	return func(ctx context.Context) (io.ReadWriteCloser, error) {
+		conn, err := dialSocket(socket)(ctx)
+		return &iced{ReadWriteCloser: conn, ice: i, closed: make(chan struct{})}, err
+	}
+}
+
+type iced struct {
+	io.ReadWriteCloser
+	ice    *ice
+	once   sync.Once
+	closed chan struct{}
+}
+
+func (c *iced) Read(p []byte) (int, error) {
+	n, err := c.ReadWriteCloser.Read(p)
+	if thawed := c.ice.state(); thawed != nil {
+		select {
+		case <-thawed:
+		case <-c.closed:
+		}
+	}
+	return n, err
+}
+
+func (c *iced) Close() error {
+	c.once.Do(func() { close(c.closed) })
+	return c.ReadWriteCloser.Close()
 }
 
 func frozen(greets bool) io.ReadWriteCloser {

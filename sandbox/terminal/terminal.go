@@ -24,12 +24,40 @@ import (
 type Terminal struct {
 	client *agent.Client
 	shell  string
+	typed  func()
+
+	mu    sync.Mutex
+	seats map[*seat]bool // guarded by mu
 }
 
 // New returns the terminal of the shell with that name. The client stays the
-// caller's.
-func New(client *agent.Client, shell string) *Terminal {
-	return &Terminal{client: client, shell: shell}
+// caller's. typed is called before each input of keys is passed on.
+func New(client *agent.Client, shell string, typed func()) *Terminal {
+	return &Terminal{client: client, shell: shell, typed: typed, seats: map[*seat]bool{}}
+}
+
+// Tell gives a notice to every viewer attached now, between two parts of the
+// output. It does not wait: a viewer that is too slow to take it goes without.
+func (t *Terminal) Tell(n Notice) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for s := range t.seats {
+		select {
+		case s.news <- n:
+		default:
+		}
+	}
+}
+
+func (t *Terminal) sit(s *seat) (leave func()) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.seats[s] = true
+	return func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		delete(t.seats, s)
+	}
 }
 
 // Attach shows the shell to v and types what v types, starting the shell when
@@ -50,8 +78,9 @@ func (t *Terminal) Attach(ctx context.Context, v Viewer, size Size) error {
 		_ = attachment.Close() // only unblocks; the shell stays either way
 		v.Close(reason(ctx))
 	})
-	s := seat{viewer: v, attachment: attachment, end: end,
-		events: make(chan agent.Event), shown: make(chan struct{}), notices: make(chan Notice)}
+	s := &seat{viewer: v, attachment: attachment, end: end, typed: t.typed,
+		events: make(chan agent.Event), shown: make(chan struct{}), notices: make(chan Notice), news: make(chan Notice, 4)}
+	defer t.sit(s)()
 	var running sync.WaitGroup
 	running.Go(func() { s.follow(ctx) })
 	running.Go(func() { s.obey(ctx) })
@@ -80,6 +109,8 @@ type seat struct {
 	events     chan agent.Event        // from follow to show
 	shown      chan struct{}           // from show to follow: the event may be overwritten
 	notices    chan Notice             // from obey to show
+	news       chan Notice             // from Tell to show
+	typed      func()
 }
 
 // follow hands over what the shell says, one event at a time.
@@ -131,6 +162,7 @@ func (s *seat) do(ctx context.Context, input Input) error {
 		}
 		return nil
 	default:
+		s.typed()
 		_, err := s.attachment.Write(input.Keys)
 		return err
 	}
@@ -146,6 +178,8 @@ func (s *seat) show(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case notice := <-s.notices:
+			err = s.viewer.Notify(notice)
+		case notice := <-s.news:
 			err = s.viewer.Notify(notice)
 		case event := <-s.events:
 			shown = s.shown

@@ -8,7 +8,9 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/greenbox-lab/greenbox/sandbox/agent"
@@ -113,7 +115,7 @@ func TestAttachEndsForAReason(t *testing.T) {
 			ctx, stop := context.WithCancelCause(context.Background())
 			defer stop(nil)
 			v := newViewer(t)
-			v.attach(ctx, New(client, "main"))
+			v.attach(ctx, New(client, "main", func() {}))
 			v.hears(Notice{Kind: Ready})
 			row.end(v, stop, client)
 			v.ended(t, row.want)
@@ -124,7 +126,7 @@ func TestAttachEndsForAReason(t *testing.T) {
 func TestNodeOutOfReachClosesTheViewerToo(t *testing.T) {
 	client := agent.NewClient(func(context.Context) (io.ReadWriteCloser, error) { return nil, io.ErrClosedPipe })
 	v := newViewer(t)
-	v.attach(t.Context(), New(client, "main"))
+	v.attach(t.Context(), New(client, "main", func() {}))
 	v.ended(t, ErrBroken)
 }
 
@@ -154,5 +156,30 @@ func TestRunes(t *testing.T) {
 				t.Errorf("rest %q", r.rest())
 			}
 		})
+	}
+}
+
+func TestEveryViewerIsToldAndKeysAreNoted(t *testing.T) {
+	var keys atomic.Int32
+	terminal := New(newClient(t, startAgent(t)), "main", func() { keys.Add(1) })
+	end := Notice{Kind: Ending, Left: 10 * time.Minute}
+	terminal.Tell(end) // nobody is there
+	first, second := sit(t, terminal), sit(t, terminal)
+	first.hears(Notice{Kind: Ready})
+	second.hears(Notice{Kind: Ready})
+	first.input <- Input{Size: &Size{Cols: 90, Rows: 30}}
+	terminal.Tell(end)
+	first.hears(end)
+	second.hears(end)
+	if keys.Load() != 0 {
+		t.Errorf("%d keys before there was one", keys.Load())
+	}
+	second.types("echo key''ed\n")
+	first.sees("keyed")
+	second.leaves()
+	second.ended(t, nil)
+	terminal.Tell(end)
+	if keys.Load() != 1 || strings.Contains(first.shown(), "Ending") {
+		t.Errorf("%d keys, shown %q", keys.Load(), first.shown())
 	}
 }

@@ -1,6 +1,10 @@
 package terminal
 
-import "github.com/greenbox-lab/greenbox/sandbox/agent"
+import (
+	"time"
+
+	"github.com/greenbox-lab/greenbox/sandbox/agent"
+)
 
 // Viewer is one attached browser, seen from the terminal. Attach calls Receive
 // from one goroutine and Output and Notify from another, never two of these at
@@ -32,9 +36,10 @@ type NoticeKind string
 
 // The kinds of notice.
 const (
-	Ready   NoticeKind = "ready" // the scrollback is complete; live output follows
-	Exit    NoticeKind = "exit"  // the shell ended with Code; nothing follows
-	Problem NoticeKind = "error" // what the viewer sent was refused, see Detail
+	Ready   NoticeKind = "ready"  // the scrollback is complete; live output follows
+	Exit    NoticeKind = "exit"   // the shell ended with Code; nothing follows
+	Problem NoticeKind = "error"  // what the viewer sent was refused, see Detail
+	Ending  NoticeKind = "ending" // the session ends when Left has passed
 )
 
 // Notice is something to tell a viewer beside output.
@@ -42,6 +47,7 @@ type Notice struct {
 	Kind   NoticeKind
 	Code   int
 	Detail string
+	Left   time.Duration
 }
 
 var (

@@ -75,7 +75,7 @@ func newClient(t testing.TB, socket string) *agent.Client {
 
 func newTerminal(t testing.TB) *Terminal {
 	t.Helper()
-	return New(newClient(t, startAgent(t)), "main")
+	return New(newClient(t, startAgent(t)), "main", func() {})
 }
 
 // viewer is a browser in memory.
