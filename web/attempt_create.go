@@ -36,6 +36,7 @@ func (s *Server) createAttempt(c echo.Context, l labs.Learner) error {
 	if err != nil {
 		return err
 	}
+	defer target.Hold()()
 	attempt, err := s.Grader.Grade(ctx, session, lab, step, body.Answer, target)
 	if err != nil {
 		return err

@@ -14,6 +14,8 @@ import (
 type Fleet interface {
 	Start(ctx context.Context, learner labs.Learner, lab labs.Lab) (s labs.Session, created bool, err error)
 	Session(ctx context.Context, id string) (labs.Session, error)
+	Touch(ctx context.Context, id string) error // waits for a paused cluster
+	Extend(ctx context.Context, id string) error
 	Reset(ctx context.Context, id string) error // does not wait for the new cluster
 	End(ctx context.Context, id string) error
 	Sandbox(ctx context.Context, id string) (Sandbox, error)
@@ -22,6 +24,7 @@ type Fleet interface {
 // Sandbox is a session's running side.
 type Sandbox interface {
 	grade.Target
+	Hold() (release func())                           // until then the cluster is not paused
 	Restore(ctx context.Context, stepID string) error // waits; labs.ErrBusy
 	Terminal(node string) (Terminal, error)
 }

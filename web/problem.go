@@ -94,6 +94,8 @@ func asProblem(err error) *problem {
 		return &problem{code: codeRestoreFailed, note: err.Error(), cause: err}
 	case errors.As(err, &tooLarge):
 		return &problem{code: codeBodyTooLarge, cause: err}
+	case errors.Is(err, labs.ErrLongest):
+		return &problem{code: codeSessionLongest, cause: err}
 	case errors.Is(err, labs.ErrEnded):
 		return &problem{code: codeSessionEnded, cause: err}
 	case errors.Is(err, labs.ErrBusy):

@@ -24,6 +24,8 @@ func (s *Server) routes() {
 	api.GET("/sessions", s.as(s.listSessions))
 	api.GET("/sessions/:id", s.as(s.showSession))
 	api.DELETE("/sessions/:id", s.as(s.deleteSession))
+	api.POST("/sessions/:id/presence", s.as(s.noteSessionPresence))
+	api.POST("/sessions/:id/extend", s.as(s.extendSession))
 	api.POST("/sessions/:id/reset", s.as(s.resetSession))
 	api.POST("/sessions/:id/steps/:step/attempts", s.as(s.createAttempt))
 	api.POST("/sessions/:id/steps/:step/hints", s.as(s.createHint))

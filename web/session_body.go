@@ -19,6 +19,8 @@ type sessionBody struct {
 	Recap     *proseBody     `json:"recap"`
 	ResetAt   *time.Time     `json:"reset_at"`
 	ExpiresAt *time.Time     `json:"expires_at"`
+
+	ExtendableUntil *time.Time `json:"extendable_until"`
 }
 
 // standingBody is where a learner stands at a step.
@@ -46,6 +48,7 @@ func (s *Server) sessionBody(ctx context.Context, now labs.Session, lang labs.La
 	}
 	if now.Open() {
 		body.ExpiresAt = timeBody(now.ExpiresAt)
+		body.ExtendableUntil = timeBody(s.extendableUntil(now))
 	}
 	st, err := s.standing(ctx, now)
 	if err != nil {

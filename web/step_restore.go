@@ -30,6 +30,7 @@ func (s *Server) restoreStep(c echo.Context, l labs.Learner) error {
 	if err != nil {
 		return err
 	}
+	defer box.Hold()()
 	defer s.Grader.Hold(session.ID)()
 	if err := box.Restore(ctx, step.ID); err != nil {
 		return err

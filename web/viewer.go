@@ -141,6 +141,8 @@ func (v *viewer) Notify(n terminal.Notice) error {
 		frame["code"] = n.Code
 	case terminal.Problem:
 		frame["detail"] = n.Detail
+	case terminal.Ending:
+		frame["seconds"] = int(n.Left.Seconds())
 	case terminal.Ready:
 	}
 	data, err := json.Marshal(frame)

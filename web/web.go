@@ -34,7 +34,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// Config is what a Server is made of. All fields but Hosts, Solo and Ready are needed.
+// Config is what a Server is made of. All fields but Hosts, Solo, Ready and the two durations are needed.
 type Config struct {
 	Fleet    Fleet
 	Catalog  Catalog
@@ -46,6 +46,10 @@ type Config struct {
 	Hosts    []string                    // further hosts to answer for: "name" with any port, or "name:port"
 	Solo     bool                        // whoever brings no login is the solo learner
 	Ready    func(context.Context) error // what else must answer for /readyz, or nil
+
+	IdlePause   time.Duration // how long a learner is away until the cluster is paused; 0: for ever
+	MaxLifetime time.Duration // of a session that is extended
+
 	Registry *prometheus.Registry
 	Log      *slog.Logger
 }

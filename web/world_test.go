@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -187,6 +188,7 @@ type fakeFleet struct {
 	busy     error // of a restore
 	restored string
 	panics   bool
+	holds    atomic.Int32
 }
 
 func (f *fakeFleet) Start(ctx context.Context, learner labs.Learner, lab labs.Lab) (labs.Session, bool, error) {
@@ -223,6 +225,29 @@ func (f *fakeFleet) Session(ctx context.Context, id string) (labs.Session, error
 		panic("no fleet today")
 	}
 	return f.db.Session(ctx, id)
+}
+
+func (f *fakeFleet) Touch(ctx context.Context, id string) error {
+	_, err := f.Sandbox(ctx, id)
+	if errors.Is(err, labs.ErrNotReady) {
+		return nil
+	}
+	return err
+}
+
+func (f *fakeFleet) Extend(ctx context.Context, id string) error {
+	s, err := f.db.Session(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !s.Open() {
+		return labs.ErrEnded
+	}
+	if s.ExpiresAt.Sub(s.CreatedAt) >= 12*time.Hour {
+		return labs.ErrLongest
+	}
+	s.ExpiresAt = s.ExpiresAt.Add(time.Hour)
+	return f.save(ctx, s)
 }
 
 func (f *fakeFleet) Reset(ctx context.Context, id string) error {
@@ -279,6 +304,11 @@ func (f fakeSandbox) ReadFile(_ context.Context, _, path string) ([]byte, error)
 
 func (f fakeSandbox) Run(context.Context, string, string) (int, string, error) {
 	return f.fleet.exitCode, "", nil
+}
+
+func (f fakeSandbox) Hold() (release func()) {
+	f.fleet.holds.Add(1)
+	return func() { f.fleet.holds.Add(-1) }
 }
 
 func (f fakeSandbox) Restore(_ context.Context, stepID string) error {

@@ -29,7 +29,7 @@ type observer struct {
 // boxes is what of the fleet the observer needs.
 type boxes interface {
 	Session(ctx context.Context, id string) (labs.Session, error)
-	Sandbox(ctx context.Context, id string) (*sandbox.Sandbox, error)
+	Awake(ctx context.Context, id string) (*sandbox.Sandbox, error) // does not resume a paused one
 }
 
 // How long run waits before it tries again to observe a session.
@@ -135,9 +135,9 @@ func (o *observer) follow(ctx context.Context, fleet boxes, s labs.Session) erro
 	}
 	now, err := fleet.Session(ctx, s.ID)
 	if err == nil && now.State != labs.Ready {
-		return nil // that change is on its way here; Sandbox would resume a paused one
+		return nil // that change is on its way here
 	}
-	box, err := fleet.Sandbox(ctx, s.ID)
+	box, err := fleet.Awake(ctx, s.ID)
 	if errors.Is(err, labs.ErrEnded) || errors.Is(err, labs.ErrNotFound) || errors.Is(err, sandbox.ErrStopping) {
 		return nil
 	}

@@ -33,7 +33,7 @@ func (f *deafFleet) Session(context.Context, string) (labs.Session, error) {
 	return now, nil
 }
 
-func (f *deafFleet) Sandbox(context.Context, string) (*sandbox.Sandbox, error) {
+func (f *deafFleet) Awake(context.Context, string) (*sandbox.Sandbox, error) {
 	f.asked++
 	return nil, f.refuse
 }

@@ -77,12 +77,14 @@ func assemble(ctx context.Context, s settings, subnets netip.Prefix, port int) (
 	p.fleet = sandbox.New(sandbox.Config{
 		Store: p.db, Labs: p.shelf.Lab, Provider: provider, Pauser: provider, Access: provider,
 		Publish:  func(e labs.Event) { news.Publish(e); p.observer.tell(e) },
-		Lifetime: lifetime, Limit: s.limit, Parallel: s.parallel, Log: p.log,
+		Lifetime: lifetime, Extension: s.extension, MaxLifetime: s.longest, IdlePause: s.idle,
+		Limit: s.limit, Parallel: s.parallel, Log: p.log,
 	})
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	p.web, err = web.New(ctx, web.Config{
 		Fleet: web.Over(p.fleet), Catalog: p.shelf, Grader: p.grader, Progress: p.db, Feed: news, Static: static.Files(),
+		IdlePause: s.idle, MaxLifetime: s.longest,
 		Port: port, Hosts: s.hosts, Solo: s.solo, Registry: registry, Log: p.log,
 		Ready: func(ctx context.Context) error {
 			_, err := p.engine.Client().Ping(ctx, client.PingOptions{})

@@ -31,6 +31,9 @@ type settings struct {
 	noClone   bool
 	limit     int
 	lifetime  time.Duration
+	extension time.Duration
+	longest   time.Duration
+	idle      time.Duration
 	parallel  int
 	logFormat string
 }
@@ -49,6 +52,9 @@ func (s *settings) flags(f *pflag.FlagSet) {
 	f.StringVar(&s.subnets, "subnets", defaultSubnets, "private range that each cluster takes a small network from")
 	f.IntVar(&s.limit, "sessions-per-learner", 2, "how many sessions a learner may have open")
 	f.DurationVar(&s.lifetime, "lifetime", 4*time.Hour, "how long a session lasts, but in solo mode")
+	f.DurationVar(&s.extension, "extension", time.Hour, "how much longer a session lasts each time its learner asks for more")
+	f.DurationVar(&s.longest, "max-lifetime", 12*time.Hour, "how long a session can last with all its extensions")
+	f.DurationVar(&s.idle, "idle-pause", 15*time.Minute, "how long a learner is away until the cluster is paused; 0: never")
 	f.IntVar(&s.parallel, "parallel-starts", max(1, runtime.NumCPU()/2), "how many clusters are made at once; further ones wait in line")
 	f.StringVar(&s.logFormat, "log", "text", "format of the log: text or json")
 }
@@ -101,6 +107,12 @@ func (s *settings) check() (subnets netip.Prefix, port int, err error) {
 	}
 	if s.limit < 1 || s.parallel < 1 || s.lifetime < time.Minute {
 		return netip.Prefix{}, 0, errors.New("--sessions-per-learner and --parallel-starts are at least 1, --lifetime at least 1m")
+	}
+	if s.extension < time.Minute || s.longest < s.lifetime {
+		return netip.Prefix{}, 0, errors.New("--extension is at least 1m, --max-lifetime at least --lifetime")
+	}
+	if s.idle != 0 && s.idle < time.Second {
+		return netip.Prefix{}, 0, errors.New("--idle-pause is at least 1s, or 0 for never")
 	}
 	if s.logFormat != "text" && s.logFormat != "json" {
 		return netip.Prefix{}, 0, fmt.Errorf("--log %s: it is text or json", s.logFormat)

@@ -26,6 +26,10 @@ func TestSettingsThatCannotServe(t *testing.T) {
 		"what is no range is refused":                    {[]string{"--subnets", "ten"}, "--subnets"},
 		"no session at all is refused":                   {[]string{"--sessions-per-learner", "0"}, "at least 1"},
 		"a lifetime too short to do anything is refused": {[]string{"--lifetime", "5s"}, "at least 1m"},
+		"a lifetime beyond the longest is refused":       {[]string{"--lifetime", "13h"}, "--max-lifetime"},
+		"an extension by nothing is refused":             {[]string{"--extension", "0s"}, "--extension"},
+		"a pause after no time is refused":               {[]string{"--idle-pause", "5ms"}, "--idle-pause"},
+		"never pausing serves":                           {[]string{"--idle-pause", "0"}, ""},
 		"starting none at once is refused":               {[]string{"--parallel-starts", "0"}, "at least 1"},
 	} {
 		t.Run(name, func(t *testing.T) {
