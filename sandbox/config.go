@@ -34,6 +34,7 @@ type Config struct {
 	Parallel     int           // starts at once; 0: one
 	StartTimeout time.Duration // for the cluster and the lab's setup, not the wait in line; 0: ten minutes
 	Log          *slog.Logger  // nil: slog.Default()
+	Observe      Observer      // nil: nobody
 }
 
 func (c Config) withDefaults() Config {
@@ -42,6 +43,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Log == nil {
 		c.Log = slog.Default()
+	}
+	if c.Observe == nil {
+		c.Observe = blind{}
 	}
 	c.Parallel = max(c.Parallel, 1)
 	c.StartTimeout = cmp.Or(c.StartTimeout, 10*time.Minute)

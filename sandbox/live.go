@@ -74,6 +74,7 @@ func (f *Fleet) bringUp(ctx context.Context, s *Sandbox) {
 	took := time.Since(begun).Round(time.Millisecond)
 	if err != nil {
 		f.cfg.Log.ErrorContext(ctx, "start a cluster", "session", s.id, "took", took, "error", err)
+		f.cfg.Observe.Failed(Cold)
 		f.settle(open, s, broken(sentence(err)))
 		return
 	}
@@ -130,7 +131,12 @@ func (f *Fleet) makeCluster(ctx context.Context, s *Sandbox) error {
 		}
 	}
 	labels := cluster.Labels{Session: now.ID, Learner: now.LearnerID, Lab: now.LabID}
-	return f.cfg.Provider.Create(ctx, now.Cluster, labels, func(stage labs.Stage) { f.show(ctx, s, stage) })
+	begun := time.Now()
+	err := f.cfg.Provider.Create(ctx, now.Cluster, labels, func(stage labs.Stage) { f.show(ctx, s, stage) })
+	if err == nil {
+		f.cfg.Observe.Started(Cold, time.Since(begun))
+	}
+	return err
 }
 
 // show publishes the stage of a start; a stage that could not be shown is no
@@ -147,7 +153,11 @@ func (f *Fleet) setUp(ctx context.Context, s *Sandbox) error {
 	if err := restore.Remember(ctx, s); err != nil {
 		return err
 	}
+	begun := time.Now()
 	err := restore.Begin(ctx, s, s.lab.For(s.id))
+	if err == nil {
+		f.cfg.Observe.SetUp(s.lab.ID, time.Since(begun))
+	}
 	if failed := (*restore.ScriptError)(nil); errors.As(err, &failed) {
 		f.cfg.Log.ErrorContext(ctx, "set up a lab", "session", s.id, "lab", s.lab.ID, "exit", failed.ExitCode, "output", failed.Output)
 	}

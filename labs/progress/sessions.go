@@ -18,7 +18,16 @@ const (
 // SaveSession inserts the session, or replaces what was saved under its id. Its
 // learner, lab and time of creation never change.
 func (db *DB) SaveSession(ctx context.Context, s labs.Session) error {
-	_, err := db.sql.ExecContext(ctx, `INSERT INTO sessions (`+sessionColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	return saveSession(ctx, db.sql, s)
+}
+
+// writer is what *sql.DB and *sql.Tx have in common.
+type writer interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+func saveSession(ctx context.Context, w writer, s labs.Session) error {
+	_, err := w.ExecContext(ctx, `INSERT INTO sessions (`+sessionColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET cluster = excluded.cluster, state = excluded.state, stage = excluded.stage,
 		place = excluded.place, error = excluded.error, expires_at = excluded.expires_at, reset_at = excluded.reset_at,
 		replaced_at = excluded.replaced_at, warned = excluded.warned`,
@@ -38,6 +47,18 @@ func (db *DB) Session(ctx context.Context, id string) (labs.Session, error) {
 	}
 	if err != nil {
 		return s, fmt.Errorf("read session %s: %w", id, err)
+	}
+	return s, nil
+}
+
+// SessionOn returns the session whose cluster that is, or labs.ErrNotFound.
+func (db *DB) SessionOn(ctx context.Context, cluster string) (labs.Session, error) {
+	s, err := scanSession(db.sql.QueryRowContext(ctx, selectSessions+`WHERE cluster = ?`, cluster))
+	if errors.Is(err, sql.ErrNoRows) {
+		return s, fmt.Errorf("session on cluster %s: %w", cluster, labs.ErrNotFound)
+	}
+	if err != nil {
+		return s, fmt.Errorf("read the session on cluster %s: %w", cluster, err)
 	}
 	return s, nil
 }
