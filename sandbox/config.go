@@ -25,6 +25,7 @@ type Config struct {
 	Provider cluster.Provider
 	Pauser   cluster.Pauser
 	Access   cluster.Access
+	Surveyor cluster.Surveyor // nil: there is always room
 
 	Lifetime     time.Duration // of a session; 0: it never expires
 	Extension    time.Duration // what Extend adds to it

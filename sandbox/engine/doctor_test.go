@@ -15,8 +15,8 @@ func healthy() machine {
 	known := func(n uint64) reading { return reading{value: n, known: true} }
 	return machine{
 		host: "unix:///run/docker.sock", version: "26.1.5", cgroup: "2", cli: "Docker version 26\n",
-		instances: known(1024), watches: known(524288), pids: known(1 << 22), files: known(1 << 20),
-		memory: known(8 * gib), disk: known(50 * gib), diskOf: dockerData, keys: known(1000000),
+		stock: stock{memory: known(8 * gib), disk: known(50 * gib), instances: known(1024), watches: known(524288)},
+		pids:  known(1 << 22), files: known(1 << 20), diskOf: dockerData, keys: known(1000000),
 		ports: []port{{number: 8080, free: true}},
 	}
 }

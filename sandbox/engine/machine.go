@@ -12,37 +12,32 @@ import (
 
 // machine is what the doctor judges, as it was read.
 type machine struct {
-	host      string // the engine's address
-	silence   error  // why no engine answers; nil when one does
-	version   string // of the engine
-	refusal   error  // why no privileged container runs; nil when one does
-	cgroup    string // "1", "2" or, unknown, empty
-	noCLI     error  // why the docker command cannot be used
-	cli       string // its version
-	instances reading
-	watches   reading
-	pids      reading
-	files     reading
-	memory    reading
-	disk      reading
-	diskOf    string // the directory that disk is of
-	keys      reading
-	ports     []port
+	host    string // the engine's address
+	silence error  // why no engine answers; nil when one does
+	version string // of the engine
+	refusal error  // why no privileged container runs; nil when one does
+	cgroup  string // "1", "2" or, unknown, empty
+	noCLI   error  // why the docker command cannot be used
+	cli     string // its version
+	pids    reading
+	files   reading
+	stock
+	diskOf string // the directory that disk is of
+	keys   reading
+	ports  []port
 }
 
 // readMachine asks the engine and the machine; what cannot be read is left out.
 func (h *host) readMachine(ctx context.Context, ports []int) machine {
 	m := machine{
 		host: h.address(), cgroup: h.cgroup(), diskOf: dockerData,
-		instances: h.number("/proc/sys/fs/inotify/max_user_instances"),
-		watches:   h.number("/proc/sys/fs/inotify/max_user_watches"),
-		keys:      h.number("/proc/sys/kernel/keys/root_maxkeys"),
-		pids:      least(h.number("/proc/sys/kernel/pid_max"), h.number("/proc/sys/kernel/threads-max")),
-		files:     h.openFiles(), memory: h.available(),
+		keys:  h.number("/proc/sys/kernel/keys/root_maxkeys"),
+		pids:  least(h.number("/proc/sys/kernel/pid_max"), h.number("/proc/sys/kernel/threads-max")),
+		files: h.openFiles(),
 	}
 	m.cli, m.noCLI = h.run(ctx, "docker", "--version")
 	h.askEngine(ctx, &m)
-	m.disk = free(h.path(m.diskOf))
+	m.stock = h.stock(m.diskOf)
 	for _, number := range ports {
 		m.ports = append(m.ports, h.port(ctx, number))
 	}

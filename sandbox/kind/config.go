@@ -11,10 +11,11 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// hostFacts is what the configuration of a cluster depends on.
+// hostFacts is what the configuration of a cluster, and the room for it, depend on.
 type hostFacts struct {
-	cgroupV1  bool // kubelet refuses it unless told otherwise
-	raisesOOM bool // the engine may lower oom_score_adj: it has CAP_SYS_RESOURCE
+	cgroupV1  bool   // kubelet refuses it unless told otherwise
+	raisesOOM bool   // the engine may lower oom_score_adj: it has CAP_SYS_RESOURCE
+	dataRoot  string // of the engine
 }
 
 func lookAtHost(ctx context.Context, e *engine.Engine) (hostFacts, error) {
@@ -23,7 +24,7 @@ func lookAtHost(ctx context.Context, e *engine.Engine) (hostFacts, error) {
 		return hostFacts{}, fmt.Errorf("ask the engine about its machine: %w", err)
 	}
 	raises, err := canLowerOOMScore()
-	return hostFacts{cgroupV1: got.Info.CgroupVersion == "1", raisesOOM: raises}, err
+	return hostFacts{cgroupV1: got.Info.CgroupVersion == "1", raisesOOM: raises, dataRoot: got.Info.DockerRootDir}, err
 }
 
 // kindConfig is kind's configuration file for one cluster: node names as the

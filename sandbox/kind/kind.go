@@ -65,6 +65,7 @@ var (
 	_ cluster.Pauser   = (*Provider)(nil)
 	_ cluster.Access   = (*Provider)(nil)
 	_ cluster.Taker    = (*Provider)(nil)
+	_ cluster.Surveyor = (*Provider)(nil)
 )
 
 // New looks at the engine's machine once and returns a Provider for it.

@@ -32,6 +32,7 @@ const (
 	Take   Op = "take"
 	Run    Op = "run"
 	Dial   Op = "dial"
+	Room   Op = "room"
 )
 
 // Call is one call of a provider's method; a create is one call at each stage.
@@ -51,6 +52,7 @@ type Machine struct {
 	mu        sync.Mutex
 	clusters  map[string]cluster.Cluster                              // guarded by mu
 	unplugged bool                                                    // guarded by mu
+	room      cluster.Room                                            // for clusters in all; guarded by mu
 	onCall    func(context.Context, Call) error                       // guarded by mu
 	onRun     func(Call) cluster.Result                               // guarded by mu
 	onDial    func(context.Context, Call) (io.ReadWriteCloser, error) // guarded by mu
@@ -61,6 +63,7 @@ type Machine struct {
 func New() *Machine {
 	return &Machine{
 		clusters: map[string]cluster.Cluster{},
+		room:     cluster.Room{Clusters: 1000, Short: labs.WaitMemory},
 		onCall:   func(context.Context, Call) error { return nil },
 		onRun:    func(Call) cluster.Result { return cluster.Result{} },
 		onDial: func(context.Context, Call) (io.ReadWriteCloser, error) {
