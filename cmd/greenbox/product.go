@@ -33,7 +33,9 @@ import (
 
 // product is the whole server, put together.
 type product struct {
+	data     string // folder
 	engine   *engine.Engine
+	provider *kind.Provider
 	db       *progress.DB
 	fleet    *sandbox.Fleet
 	shelf    *shelf.Shelf
@@ -45,7 +47,7 @@ type product struct {
 
 // assemble opens everything the server needs; close gives it back.
 func assemble(ctx context.Context, s settings, subnets netip.Prefix, port int) (_ *product, err error) {
-	p := &product{log: s.logger()}
+	p := &product{data: s.data, log: s.logger()}
 	defer func() {
 		if err != nil {
 			p.close()
@@ -60,8 +62,7 @@ func assemble(ctx context.Context, s settings, subnets netip.Prefix, port int) (
 	if p.engine, err = engine.Open(ctx); err != nil {
 		return nil, fmt.Errorf("%w; `greenbox up` starts one, `greenbox doctor` says more", err)
 	}
-	provider, err := newProvider(ctx, p.engine, s, subnets, p.log)
-	if err != nil {
+	if p.provider, err = newProvider(ctx, p.engine, s, subnets, p.log); err != nil {
 		return nil, err
 	}
 	if p.shelf, err = openShelf(s.labs, p.log); err != nil {
@@ -75,7 +76,7 @@ func assemble(ctx context.Context, s settings, subnets netip.Prefix, port int) (
 		lifetime = 0
 	}
 	p.fleet = sandbox.New(sandbox.Config{
-		Store: p.db, Labs: p.shelf.Lab, Provider: provider, Pauser: provider, Access: provider,
+		Store: p.db, Labs: p.shelf.Lab, Provider: p.provider, Pauser: p.provider, Access: p.provider,
 		Publish:  func(e labs.Event) { news.Publish(e); p.observer.tell(e) },
 		Lifetime: lifetime, Extension: s.extension, MaxLifetime: s.longest, IdlePause: s.idle,
 		Limit: s.limit, Parallel: s.parallel, Log: p.log,
@@ -159,6 +160,7 @@ func (p *product) run(ctx context.Context, ln net.Listener, begun func(context.C
 	group.Go(func() error { return p.fleet.Run(fleetCtx) })
 	group.Go(func() error { return p.observer.run(fleetCtx, p.fleet) })
 	group.Go(func() error { return p.shelf.Run(ctx, p.observer.again) })
+	group.Go(func() error { p.answerCommands(ctx); return nil })
 	group.Go(func() error { begun(ctx, p); return nil })
 	return group.Wait()
 }

@@ -11,7 +11,7 @@ import (
 // ourFiles is what Greenbox puts into its data folder, each folder after what is
 // in it. The database's lock is the last file: until then no server begins.
 var ourFiles = []string{
-	"clusters/greenbox-*", "clusters", "logs/*-greenbox-*", "logs", "engine.json", "engine.pid", "instance",
+	"clusters/greenbox-*", "clusters", "logs/*-greenbox-*", "logs", "engine.json", "engine.pid", "instance", "control.sock",
 	"restore.partial", "greenbox.db.before-restore-*", "greenbox.db-wal", "greenbox.db-shm", "greenbox.db", "greenbox.db.lock",
 }
 

@@ -1,0 +1,186 @@
+package control
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/greenbox-lab/greenbox/labs"
+	"github.com/greenbox-lab/greenbox/sandbox/cluster"
+	"golang.org/x/sync/errgroup"
+)
+
+// Store has the sessions' rows.
+type Store interface {
+	OpenSessions(ctx context.Context) ([]labs.Session, error)
+	Learner(ctx context.Context, id string) (labs.Learner, error)
+}
+
+// Machine has the clusters.
+type Machine interface {
+	List(ctx context.Context) ([]cluster.Cluster, error)
+	Delete(ctx context.Context, name string) error
+	cluster.Inspector
+	cluster.Sweeper
+}
+
+// Desk is an Operator. All of its fields are needed.
+type Desk struct {
+	Store   Store
+	Machine Machine
+	// End ends a session; its cluster may be removed later.
+	End func(ctx context.Context, session string) error
+	// Holds reports whether somebody still works with a cluster that no open session has.
+	Holds func(name string) bool
+}
+
+// atOnce is how many clusters are asked or removed at once.
+const atOnce = 8
+
+// Clusters implements Operator.
+func (d Desk) Clusters(ctx context.Context, measured bool) ([]Cluster, error) {
+	found, err := d.Machine.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sessions, err := d.Store.OpenSessions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Cluster, len(found))
+	asking, ctx := errgroup.WithContext(ctx)
+	asking.SetLimit(atOnce)
+	for i, c := range found {
+		asking.Go(func() (err error) {
+			out[i], err = d.look(ctx, c, sessions, measured)
+			return err
+		})
+	}
+	if err := asking.Wait(); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(out, func(a, b Cluster) int {
+		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.Name, b.Name))
+	})
+	return out, nil
+}
+
+// look joins a cluster with its session and its nodes.
+func (d Desk) look(ctx context.Context, c cluster.Cluster, sessions []labs.Session, measured bool) (Cluster, error) {
+	out := Cluster{
+		Name: c.Name, Session: c.Labels.Session, Learner: c.Labels.Learner, Lab: c.Labels.Lab, Owner: OfNobody, Created: c.Created,
+	}
+	i := slices.IndexFunc(sessions, func(s labs.Session) bool { return s.Cluster == c.Name })
+	switch {
+	case i >= 0:
+		s := sessions[i]
+		out.Owner, out.Session, out.Learner, out.Lab = OfSession, s.ID, s.LearnerID, s.LabID
+		out.Expires, out.At = s.ExpiresAt, s.State
+	case c.Labels.Spare:
+		out.Owner = OfPool
+	}
+	if out.Learner != "" {
+		l, err := d.Store.Learner(ctx, out.Learner)
+		if err != nil && !errors.Is(err, labs.ErrNotFound) {
+			return Cluster{}, err
+		}
+		out.Learner = cmp.Or(l.Name, out.Learner)
+	}
+	nodes, err := d.Machine.Nodes(ctx, c.Name)
+	if err != nil {
+		return Cluster{}, err
+	}
+	out.State = stateOf(nodes)
+	out.Nodes, err = d.measure(ctx, c.Name, nodes, measured)
+	return out, err
+}
+
+func (d Desk) measure(ctx context.Context, name string, nodes []cluster.Node, measured bool) ([]NodeStatus, error) {
+	out := make([]NodeStatus, len(nodes))
+	measuring, ctx := errgroup.WithContext(ctx)
+	for i, n := range nodes {
+		out[i].Node = n
+		if !measured {
+			continue
+		}
+		measuring.Go(func() error {
+			u, err := d.Machine.Usage(ctx, name, n.Name)
+			out[i].Usage = &u
+			return err
+		})
+	}
+	return out, measuring.Wait()
+}
+
+// stateOf is what a cluster with these nodes does.
+func stateOf(nodes []cluster.Node) State {
+	count := map[cluster.NodeState]int{}
+	for _, n := range nodes {
+		count[n.State]++
+	}
+	switch {
+	case len(nodes) < len(labs.Nodes()):
+		return Broken
+	case count[cluster.NodeStopped] > 0:
+		return Stopped
+	case count[cluster.NodePaused] > 0:
+		return Paused
+	}
+	return Running
+}
+
+// How long Remove waits for a cluster to be gone, and how often it looks.
+const (
+	goneTimeout = 90 * time.Second
+	goneEvery   = 200 * time.Millisecond
+)
+
+// Remove implements Operator.
+func (d Desk) Remove(ctx context.Context, name string) error {
+	ctx, cancel := context.WithTimeout(ctx, goneTimeout)
+	defer cancel()
+	sessions, err := d.Store.OpenSessions(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range sessions {
+		if s.ID != name && (s.Cluster != name || name == "") {
+			continue
+		}
+		if err := d.End(ctx, s.ID); err != nil {
+			return fmt.Errorf("end session %s: %w", s.ID, err)
+		}
+		return d.awaitGone(ctx, s.Cluster)
+	}
+	exists, err := d.exists(ctx, name)
+	if err == nil && !exists {
+		err = fmt.Errorf("cluster or open session %q: %w", name, labs.ErrNotFound)
+	}
+	if err != nil {
+		return err
+	}
+	return d.Machine.Delete(ctx, name)
+}
+
+func (d Desk) exists(ctx context.Context, name string) (bool, error) {
+	found, err := d.Machine.List(ctx)
+	return slices.ContainsFunc(found, func(c cluster.Cluster) bool { return c.Name == name }), err
+}
+
+// awaitGone waits until whoever ended a session has removed its cluster.
+func (d Desk) awaitGone(ctx context.Context, name string) error {
+	for {
+		exists, err := d.exists(ctx, name)
+		if err == nil && !exists {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the session has ended; its cluster %s is not gone yet, and the server goes on removing it: %w", name, errors.Join(ctx.Err(), err))
+		case <-time.After(goneEvery):
+		}
+	}
+}
