@@ -1,0 +1,30 @@
+package measure
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+)
+
+// available is the machine's memory that could be given out, in MiB.
+func available() (float64, error) { return kib("/proc/meminfo", "MemAvailable") }
+
+// proportional is the memory of a process of this machine, in MiB.
+func proportional(pid string) (float64, error) { return kib("/proc/"+pid+"/smaps_rollup", "Pss") }
+
+// kib reads a line such as "Pss: 1024 kB" of a file, as MiB.
+func kib(file, name string) (float64, error) {
+	raw, err := os.ReadFile(file) //nolint:gosec // below /proc
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(raw)) {
+		fields := strings.Fields(line)
+		if len(fields) == 3 && fields[0] == name+":" {
+			n, err := strconv.ParseFloat(fields[1], 64)
+			return n / 1024, err
+		}
+	}
+	return 0, fmt.Errorf("%s has no line %s", file, name)
+}
