@@ -42,6 +42,7 @@ var arrows = map[string][]string{
 	"web":                         {"labs", "labs/feed", "labs/grade", "labs/progress", "sandbox", "sandbox/agent", "sandbox/terminal", "static", "templates/..."},
 	"web/control":                 {"labs", "sandbox/cluster"},
 	"cmd/greenbox":                {"..."},
+	"cmd/greenbox/measure":        {"sandbox/engine"},
 }
 
 func TestPackagesImportOnlyWhatTheArrowsAllow(t *testing.T) {
