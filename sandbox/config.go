@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/greenbox-lab/greenbox/labs"
+	"github.com/greenbox-lab/greenbox/sandbox/archive"
 	"github.com/greenbox-lab/greenbox/sandbox/cluster"
 )
 
@@ -26,6 +27,9 @@ type Config struct {
 	Pauser   cluster.Pauser
 	Access   cluster.Access
 	Surveyor cluster.Surveyor // nil: there is always room
+
+	Archives *archive.Archives                                                                          // where the work of ended sessions is kept; nil: nowhere
+	Verdicts func(ctx context.Context, sessionID string, steps []labs.Step) ([]labs.StepVerdict, error) // for archives; may be nil
 
 	Lifetime     time.Duration // of a session; 0: it never expires
 	Extension    time.Duration // what Extend adds to it

@@ -10,7 +10,8 @@
 // stay, paused.
 //
 // Each open session has one goroutine that lives its life: it waits in line,
-// has the cluster made and set up, waits for the end and removes the cluster.
+// has the cluster made and set up, waits for the end, has the learner's work saved
+// and removes the cluster.
 // Whoever else changes the session (End, a resume, the join) goes through
 // Fleet.change, which saves one change at a time and then publishes it. States
 // only move forward, but for ready and paused, for a start cut short by a crash,
@@ -38,6 +39,7 @@ var ErrStopping = errors.New("the server is stopping")
 type Fleet struct {
 	cfg     Config
 	line    *line
+	saves   chan struct{}              // has room for what saves a session's work at once
 	jobs    chan func(context.Context) // for Run to start, so that Run owns every goroutine
 	loaded  chan struct{}              // closed when every open row has its sandbox
 	joined  chan struct{}              // closed when the rows were first joined with the clusters
@@ -53,6 +55,7 @@ func New(cfg Config) *Fleet {
 	return &Fleet{
 		cfg:       cfg,
 		line:      newLine(cfg.Parallel),
+		saves:     make(chan struct{}, savesAtOnce),
 		jobs:      make(chan func(context.Context)),
 		loaded:    make(chan struct{}),
 		joined:    make(chan struct{}),

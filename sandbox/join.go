@@ -116,7 +116,7 @@ func (f *Fleet) reap(ctx context.Context, clusters []cluster.Cluster) {
 	var reaping errgroup.Group
 	reaping.SetLimit(4)
 	for _, c := range clusters {
-		if ctx.Err() != nil || !f.orphaned(ctx, c) {
+		if ctx.Err() != nil || !f.orphaned(ctx, c) || f.saveFirst(ctx, c) {
 			continue
 		}
 		reaping.Go(func() error {

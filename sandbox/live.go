@@ -164,9 +164,13 @@ func (f *Fleet) setUp(ctx context.Context, s *Sandbox) error {
 	return err
 }
 
-// remove deletes what there is of the session's cluster, trying until it is
-// gone, and forgets the sandbox. When ctx ends it finishes the try under way.
+// remove saves the learner's work, deletes what there is of the session's cluster,
+// trying until it is gone, and forgets the sandbox. When ctx ends it finishes the
+// try under way to delete, if it has come to that.
 func (f *Fleet) remove(ctx context.Context, s *Sandbox) {
+	if !f.saveWork(ctx, s) {
+		return
+	}
 	name := s.cluster()
 	for pause := time.Second; name != ""; pause = min(2*pause, 30*time.Second) {
 		err := f.delete(ctx, name)

@@ -63,7 +63,9 @@ func (f *Fleet) keep(ctx context.Context, open []labs.Session) {
 		f.adopt(ctx, row)
 	}
 	close(f.loaded)
+	var pruned time.Time
 	for first := true; ; {
+		pruned = f.pruneArchives(ctx, pruned)
 		clusters, err := f.join(ctx)
 		switch {
 		case err == nil:

@@ -43,6 +43,7 @@ type Sandbox struct {
 	now    labs.Session // guarded by mu
 	nodes  *nodes       // of the session's cluster; guarded by mu
 	flight *flight      // the resume or pause under way, or nil; guarded by mu
+	work   bool         // the session has ended and its work is still to be saved; guarded by mu
 
 	touched time.Time // when the learner was last known to be there; guarded by mu
 	holds   int       // what is under way and must not be paused; guarded by mu
@@ -176,6 +177,7 @@ func (s *Sandbox) set(next labs.Session) {
 	if next.State == labs.Ready && s.now.State != labs.Ready {
 		s.touched = time.Now()
 	}
+	s.work = next.State == labs.Ended && (s.now.State == labs.Ready || s.now.State == labs.Paused)
 	s.now = next
 	if !next.Open() {
 		close(s.over)

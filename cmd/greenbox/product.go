@@ -20,6 +20,7 @@ import (
 	"github.com/greenbox-lab/greenbox/labs/progress"
 	"github.com/greenbox-lab/greenbox/labs/shelf"
 	"github.com/greenbox-lab/greenbox/sandbox"
+	"github.com/greenbox-lab/greenbox/sandbox/archive"
 	"github.com/greenbox-lab/greenbox/sandbox/engine"
 	"github.com/greenbox-lab/greenbox/sandbox/kind"
 	"github.com/greenbox-lab/greenbox/sandbox/nodeimage"
@@ -71,12 +72,17 @@ func assemble(ctx context.Context, s settings, subnets netip.Prefix, port int) (
 	news := feed.New()
 	p.grader = grade.New(p.db, news.Publish)
 	p.observer = newObserver(p.shelf.Lab, p.grader, p.log)
+	archives, err := archive.New(filepath.Join(s.data, "archives"))
+	if err != nil {
+		return nil, err
+	}
 	lifetime := s.lifetime
 	if s.solo {
 		lifetime = 0
 	}
 	p.fleet = sandbox.New(sandbox.Config{
 		Store: p.db, Labs: p.shelf.Lab, Provider: p.provider, Pauser: p.provider, Access: p.provider,
+		Archives: archives, Verdicts: p.db.Verdicts,
 		Publish:  func(e labs.Event) { news.Publish(e); p.observer.tell(e) },
 		Lifetime: lifetime, Extension: s.extension, MaxLifetime: s.longest, IdlePause: s.idle,
 		Limit: s.limit, Parallel: s.parallel, Log: p.log,

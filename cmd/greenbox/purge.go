@@ -6,12 +6,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // ourFiles is what Greenbox puts into its data folder, each folder after what is
 // in it. The database's lock is the last file: until then no server begins.
 var ourFiles = []string{
 	"clusters/greenbox-*", "clusters", "logs/*-greenbox-*", "logs", "engine.json", "engine.pid", "instance", "control.sock",
+	"archives/*.tar.gz*", "archives",
 	"restore.partial", "greenbox.db.before-restore-*", "greenbox.db-wal", "greenbox.db-shm", "greenbox.db", "greenbox.db.lock",
 }
 
@@ -23,7 +25,7 @@ func (d down) removeData() error {
 		found, err := fs.Glob(os.DirFS(d.data), pattern)
 		errs = append(errs, err)
 		for _, name := range found {
-			errs = append(errs, removeOurs(filepath.Join(d.data, name), name == "clusters" || name == "logs"))
+			errs = append(errs, removeOurs(filepath.Join(d.data, name), slices.Contains([]string{"clusters", "logs", "archives"}, name)))
 		}
 	}
 	if err := errors.Join(errs...); err != nil {

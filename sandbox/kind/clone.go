@@ -65,7 +65,7 @@ func (p *Provider) clone(ctx context.Context, name string, labels cluster.Labels
 		if err != nil {
 			return err
 		}
-		group.Go(func() error { return p.putFiles(both, c, slices.Concat([]file{program}, keys, files)) })
+		group.Go(func() error { return p.putFiles(both, c, slices.Concat([]file{program, historyFile()}, keys, files)) })
 		if err := p.takeCredentials(name, files, port); err != nil {
 			return err
 		}

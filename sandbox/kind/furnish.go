@@ -70,7 +70,7 @@ func (p *Provider) furnish(ctx context.Context, name string) error {
 			return err
 		}
 		files := append([]file{
-			program,
+			program, historyFile(),
 			{"etc/greenbox/node.json", 0o644, config},
 			{"root/.kube/config", 0o600, kubeconfig},
 		}, keys...)
@@ -91,6 +91,12 @@ func (p *Provider) furnishNode(ctx context.Context, container string, files []fi
 func (p *Provider) programFile() (file, error) {
 	program, err := os.ReadFile(p.cfg.Program)
 	return file{"usr/local/bin/greenbox", 0o755, program}, err
+}
+
+// historyFile has every shell write its history as it goes: whoever saves it does
+// not wait for the shell to end.
+func historyFile() file {
+	return file{"etc/profile.d/greenbox-history.sh", 0o644, []byte("export PROMPT_COMMAND='history -a'\n")}
 }
 
 func (p *Provider) putFiles(ctx context.Context, container string, files []file) error {

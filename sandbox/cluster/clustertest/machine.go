@@ -56,6 +56,7 @@ type Machine struct {
 	onCall    func(context.Context, Call) error                       // guarded by mu
 	onRun     func(Call) cluster.Result                               // guarded by mu
 	onDial    func(context.Context, Call) (io.ReadWriteCloser, error) // guarded by mu
+	onConfig  func(cluster string) *rest.Config                       // guarded by mu
 }
 
 // New returns a machine without clusters, on which every call succeeds at once,
@@ -69,6 +70,7 @@ func New() *Machine {
 		onDial: func(context.Context, Call) (io.ReadWriteCloser, error) {
 			return nil, errors.New("nothing listens")
 		},
+		onConfig: func(cluster string) *rest.Config { return &rest.Config{Host: cluster} },
 	}
 }
 
@@ -280,7 +282,18 @@ func (m *Machine) reach(ctx context.Context, call Call) error {
 	return nil
 }
 
-// Config implements cluster.Access. The host is the cluster's name.
+// OnConfig has do say how a cluster's API server is reached.
+func (m *Machine) OnConfig(do func(cluster string) *rest.Config) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.onConfig = do
+}
+
+// Config implements cluster.Access. Unless OnConfig says otherwise, the host is the
+// cluster's name.
 func (m *Machine) Config(_ context.Context, name string) (*rest.Config, error) {
-	return &rest.Config{Host: name}, nil
+	m.mu.Lock()
+	do := m.onConfig
+	m.mu.Unlock()
+	return do(name), nil
 }
