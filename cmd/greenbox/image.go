@@ -11,7 +11,6 @@ import (
 
 	"github.com/greenbox-lab/greenbox/sandbox/engine"
 	"github.com/greenbox-lab/greenbox/sandbox/kind"
-	"github.com/greenbox-lab/greenbox/sandbox/nodeimage"
 	"github.com/spf13/cobra"
 )
 
@@ -33,7 +32,7 @@ func imageCommand() *cobra.Command {
 			"cluster is made and packed, which those of the learners are then clones of.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			way, err := nodeimage.ParseFrom(from)
+			way, err := parseOrigin(from)
 			if err != nil {
 				return err
 			}
@@ -44,15 +43,18 @@ func imageCommand() *cobra.Command {
 			return nil
 		},
 	}
-	c.Flags().StringVar(&from, "from", "auto", "where it comes from: auto, pull or source")
+	c.Flags().StringVar(&from, "from", "auto", fromUsage)
 	c.Flags().BoolVar(&s.noClone, "no-clone", false, "leave the golden cluster out")
 	return c
 }
 
 // prepare makes sure of an engine, of a node image unless s names one (it then
 // does), and of the golden cluster's images unless s does without.
-func prepare(ctx context.Context, from nodeimage.From, s *settings, say func(string)) error {
-	e, err := engine.Ensure(ctx, say)
+func prepare(ctx context.Context, from origin, s *settings, say func(string)) error {
+	if err := from.open(say); err != nil {
+		return err
+	}
+	e, err := from.engine(ctx, say)
 	if err != nil {
 		return err
 	}
@@ -63,10 +65,7 @@ func prepare(ctx context.Context, from nodeimage.From, s *settings, say func(str
 		return err
 	}
 	if s.image == "" {
-		timed, cancel := context.WithTimeout(ctx, imageTimeout)
-		defer cancel()
-		b := &nodeimage.Builder{Engine: e, Cache: filepath.Join(cache, "nodeimage"), Report: say}
-		if s.image, err = b.Ensure(timed, from); err != nil {
+		if s.image, err = from.image(ctx, e, cache, say); err != nil {
 			return err
 		}
 		say("node image: " + s.image)
@@ -93,17 +92,7 @@ func makeGolden(ctx context.Context, e *engine.Engine, s *settings, cache string
 	if err := os.RemoveAll(dir); err != nil {
 		return err
 	}
-	subnets, err := netip.ParsePrefix(s.subnets)
-	if err != nil {
-		return err
-	}
-	program, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	p, err := kind.New(ctx, kind.Config{
-		Engine: e, Instance: "golden", Image: s.image, Program: program, Dir: dir, Range: subnets, Log: slog.New(slog.DiscardHandler),
-	})
+	p, err := goldenProvider(ctx, e, s, dir)
 	if err != nil {
 		return err
 	}
@@ -111,6 +100,20 @@ func makeGolden(ctx context.Context, e *engine.Engine, s *settings, cache string
 		return err
 	}
 	return os.RemoveAll(dir)
+}
+
+func goldenProvider(ctx context.Context, e *engine.Engine, s *settings, dir string) (*kind.Provider, error) {
+	subnets, err := netip.ParsePrefix(s.subnets)
+	if err != nil {
+		return nil, err
+	}
+	program, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	return kind.New(ctx, kind.Config{
+		Engine: e, Instance: "golden", Image: s.image, Program: program, Dir: dir, Range: subnets, Log: slog.New(slog.DiscardHandler),
+	})
 }
 
 func cacheDir() (string, error) {

@@ -47,7 +47,7 @@ func root() *cobra.Command {
 		SilenceErrors: true,
 	}
 	c.CompletionOptions.DisableDefaultCmd = true
-	c.AddCommand(upCommand(), serveCommand(), downCommand(), doctorCommand(), imageCommand(), labCommand(), benchCommand(), clusterCommand(), kindCreateCommand(), agentCommand(), backupCommand(), restoreCommand())
+	c.AddCommand(upCommand(), serveCommand(), downCommand(), doctorCommand(), imageCommand(), labCommand(), benchCommand(), clusterCommand(), kindCreateCommand(), agentCommand(), bundleCommand(), backupCommand(), restoreCommand())
 	fromEnvironment(c)
 	return c
 }

@@ -1,9 +1,6 @@
 package main
 
-import (
-	"github.com/greenbox-lab/greenbox/sandbox/nodeimage"
-	"github.com/spf13/cobra"
-)
+import "github.com/spf13/cobra"
 
 func upCommand() *cobra.Command {
 	var s settings
@@ -16,7 +13,7 @@ func upCommand() *cobra.Command {
 			"then serves. It can be run again at any time.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			way, err := nodeimage.ParseFrom(from)
+			way, err := parseOrigin(from)
 			if err != nil {
 				return err
 			}
@@ -31,6 +28,6 @@ func upCommand() *cobra.Command {
 		},
 	}
 	s.flags(c.Flags())
-	c.Flags().StringVar(&from, "from", "auto", "where a missing node image comes from: auto, pull or source")
+	c.Flags().StringVar(&from, "from", "auto", fromUsage)
 	return c
 }

@@ -111,9 +111,29 @@ func mirrorOf(configured []source, codename string) (source, bool) {
 	return configured[i], true
 }
 
+// ofRelease are the entries of a release and of its updates.
+func ofRelease(configured []source, codename string) []source {
+	var found []source
+	for _, s := range configured {
+		s.Suites = slices.DeleteFunc(slices.Clone(s.Suites), func(suite string) bool {
+			return suite != codename && !strings.HasPrefix(suite, codename+"-")
+		})
+		if len(s.Suites) > 0 && len(s.URIs) > 0 && !strings.HasPrefix(s.URIs[0], "cdrom:") {
+			found = append(found, s)
+		}
+	}
+	return found
+}
+
 // withSuite is the deb822 text of the same mirror's other suite.
 func (s source) withSuite(suite string) string {
-	text := fmt.Sprintf("Types: deb\nURIs: %s\nSuites: %s\nComponents: main\n", s.URIs[0], suite)
+	return source{URIs: s.URIs[:1], Suites: []string{suite}, Components: []string{"main"}, SignedBy: s.SignedBy}.text()
+}
+
+// text is the entry in the deb822 format.
+func (s source) text() string {
+	text := fmt.Sprintf("Types: deb\nURIs: %s\nSuites: %s\nComponents: %s\n",
+		strings.Join(s.URIs, " "), strings.Join(s.Suites, " "), strings.Join(s.Components, " "))
 	if s.SignedBy != "" {
 		text += "Signed-By: " + s.SignedBy + "\n"
 	}

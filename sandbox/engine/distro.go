@@ -22,6 +22,9 @@ func parseRelease(text string) release {
 	return release{ID: fields["ID"], Codename: fields["VERSION_CODENAME"], Name: fields["PRETTY_NAME"]}
 }
 
+// String names the release for people and for a bundle.
+func (r release) String() string { return strings.TrimSpace(r.ID + " " + r.Codename) }
+
 // plan is how the engine is installed on one machine.
 type plan struct {
 	suite    string   // the newer suite to take it from, or empty for the machine's own
@@ -29,6 +32,7 @@ type plan struct {
 	names    []string // the same, names only
 	sources  string   // content of the sources file for suite; empty when none is needed
 	pin      string   // content of the preferences file for suite; empty when none is needed
+	options  []string // of apt, beside the usual ones
 }
 
 // newerSuite maps a release whose docker.io is too old for some machines to the
@@ -46,10 +50,7 @@ func choose(r release, configured []source, cli bool) (plan, error) {
 	if r.ID != "debian" && r.ID != "ubuntu" {
 		return plan{}, fmt.Errorf("no Docker Engine answers, and Greenbox does not know how to install one on %s: %s", orUnknown(r.Name), manual)
 	}
-	p := plan{suite: newerSuite(r), names: []string{"docker.io", "containerd"}}
-	if cli {
-		p.names = append(p.names, "docker-cli")
-	}
+	p := plan{suite: newerSuite(r), names: engineNames(cli)}
 	p.packages = p.names
 	if p.suite == "" {
 		return p, nil
@@ -63,8 +64,21 @@ func choose(r release, configured []source, cli bool) (plan, error) {
 		return plan{}, fmt.Errorf("no Docker Engine answers, and apt on this machine names no mirror of %s to take a newer one from: %s", r.Codename, manual)
 	}
 	p.sources = base.withSuite(p.suite)
-	p.pin = fmt.Sprintf("Package: *\nPin: release n=%s\nPin-Priority: 50\n", p.suite)
+	p.pin = pinOf(p.suite)
 	return p, nil
+}
+
+func engineNames(cli bool) []string {
+	names := []string{"docker.io", "containerd"}
+	if cli {
+		names = append(names, "docker-cli")
+	}
+	return names
+}
+
+// pinOf keeps apt from taking anything of a suite that it is not told to.
+func pinOf(suite string) string {
+	return fmt.Sprintf("Package: *\nPin: release n=%s\nPin-Priority: 50\n", suite)
 }
 
 func fromSuite(names []string, suite string) []string {

@@ -24,6 +24,7 @@ type host struct {
 	open   func(ctx context.Context) (*Engine, error)
 	probe  func(ctx context.Context, e *Engine) error
 	report func(string)
+	store  *Store // to install from, instead of what apt is configured with; may be nil
 }
 
 // interruptedGrace is how long a command may take to end well once interrupted:

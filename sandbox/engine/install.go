@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -26,6 +27,9 @@ func (h *host) install(ctx context.Context) error {
 		return errors.New("no Docker Engine answers, and Greenbox installs one with apt only, which is not here: " + manual)
 	}
 	hasCLI := h.works(ctx, "docker", "--version")
+	if h.store != nil {
+		return h.installStored(ctx, parseRelease(text), !hasCLI)
+	}
 	p, err := choose(parseRelease(text), h.sources(), !hasCLI)
 	if err != nil {
 		return err
@@ -67,8 +71,10 @@ func (h *host) apply(ctx context.Context, p plan) error {
 		return err
 	}
 	h.report("reading the package lists")
-	_, updated := h.run(ctx, "apt-get", "-o", waitForLock, "update", "-q")
-	if p.suite == "" && !h.works(ctx, "apt-cache", "show", "docker-cli") {
+	apt := append([]string{"apt-get", "-o", waitForLock}, p.options...)
+	_, updated := h.run(ctx, append(slices.Clip(apt), "update", "-q")...)
+	show := append(append([]string{"apt-cache"}, p.options...), "show", "docker-cli")
+	if p.suite == "" && !h.works(ctx, show...) {
 		p.packages = without(p.packages, "docker-cli") // older docker.io brings the command itself
 	}
 	h.report("installing " + strings.Join(p.packages, ", "))
@@ -76,7 +82,7 @@ func (h *host) apply(ctx context.Context, p plan) error {
 	if err != nil {
 		return err
 	}
-	argv := []string{"apt-get", "-o", waitForLock, "install", "-y", "-q", "--no-install-recommends", "--no-remove"}
+	argv := append(slices.Clip(apt), "install", "-y", "-q", "--no-install-recommends", "--no-remove")
 	_, err = h.run(ctx, append(argv, p.packages...)...)
 	if err := errors.Join(err, undo()); err != nil {
 		return fmt.Errorf("install the Docker Engine: %w", errors.Join(updated, err))
