@@ -10,6 +10,8 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
+const presenceEvery = time.Minute // at most, between two signs of a visible page
+
 // GET /sessions/{id}
 func (s *Server) showSessionPage(c echo.Context, l labs.Learner) error {
 	ctx, lang := c.Request().Context(), s.pageLang(c)
@@ -23,9 +25,11 @@ func (s *Server) showSessionPage(c echo.Context, l labs.Learner) error {
 	}
 	page := learner.LabPage{Page: s.page(lang), SessionID: session.ID, LabID: session.LabID, Title: s.labTitle(session, lang),
 		State: session.State, Stage: session.Stage, Place: session.Place, Elapsed: time.Since(latest(session.CreatedAt, session.ResetAt)),
-		ResetAt: session.ResetAt, Error: session.Error, Nodes: labs.Nodes(), Next: s.nextLab(session.LabID, lang)}
+		ResetAt: session.ResetAt, Error: session.Error, Nodes: labs.Nodes(), Next: s.nextLab(session.LabID, lang),
+		Now: time.Now(), Presence: min(presenceEvery, s.IdlePause/3)}
 	if session.Open() && !session.ExpiresAt.IsZero() {
-		page.Expires = &session.ExpiresAt
+		page.Expires = timeBody(session.ExpiresAt)
+		page.Latest = timeBody(s.extendableUntil(session))
 	}
 	if page.TextHTML, err = s.markdown.html(st.lab.Text.In(lang)); err != nil {
 		return err

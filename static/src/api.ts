@@ -13,6 +13,8 @@ export interface Session {
   steps: Standing[];
   recap: { html: string } | null;
   reset_at: string | null;
+  expires_at: string | null;
+  extendable_until: string | null;
 }
 
 /** Where the learner stands at a step, and the help given so far. */
@@ -74,6 +76,16 @@ export function resetLab(page: Page): Promise<Session> {
   return post(page, `${sessionURL(page)}/reset`);
 }
 
+/** Puts the session's end off. */
+export function extendSession(page: Page): Promise<Session> {
+  return post(page, `${sessionURL(page)}/extend`);
+}
+
+/** Says that the learner is there; waits until a paused cluster runs again. */
+export async function notePresence(page: Page): Promise<void> {
+  await request(page, `${sessionURL(page)}/presence`);
+}
+
 export function sessionURL(page: Page): string {
   return `/api/v1/sessions/${encodeURIComponent(page.session)}`;
 }
@@ -84,15 +96,23 @@ function stepURL(page: Page, step: string): string {
 
 /** The answer to a request; throws a Problem where there is none. */
 async function post<T>(page: Page, url: string, body: object = {}): Promise<T> {
-  const unreachable = new Problem(page.word("problem.network"));
+  const response = await request(page, url, body);
+  return (await response.json().catch(() => {
+    throw unreachable(page);
+  })) as T;
+}
+
+async function request(page: Page, url: string, body: object = {}): Promise<Response> {
   const json = { "Content-Type": "application/json" };
   const response = await fetch(`${url}?lang=${page.lang}`, { method: "POST", headers: json, body: JSON.stringify(body) }).catch(() => {
-    throw unreachable;
+    throw unreachable(page);
   });
   if (!response.ok) throw new Problem(await explain(page, response));
-  return (await response.json().catch(() => {
-    throw unreachable;
-  })) as T;
+  return response;
+}
+
+function unreachable(page: Page): Problem {
+  return new Problem(page.word("problem.network"));
 }
 
 /** The server's own words for a problem, which are in the page's language. */

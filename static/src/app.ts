@@ -3,10 +3,12 @@
 
 import { Problem, resetLab, sessionURL, type Session } from "./api";
 import { ask, tell } from "./dialog";
+import { Ending } from "./ending";
 import { listen } from "./events";
 import { closeByItself } from "./menu";
 import { readPage, slot, type Page } from "./page";
 import { keepPlace } from "./place";
+import { bePresent } from "./presence";
 import { split } from "./splitter";
 import { Stages } from "./stages";
 import { Steps } from "./steps";
@@ -21,7 +23,6 @@ function start(page: Page): void {
 
   split(element("splitter"), main);
   keepPlace(page.session, instructions, workspace);
-  localTimes(page);
   confirmEnd();
   closeByItself(element<HTMLDetailsElement>("lab-menu"));
   offerReset(page);
@@ -38,17 +39,24 @@ function start(page: Page): void {
     steps.enable(!final(page), running);
     if (running) workspace.start();
     else workspace.stop();
+    workspace.update();
   };
 
   enter({ state: page.state, error: null });
   if (final(page)) return;
+  const ending = new Ending(page);
+  const leave = bePresent(page);
   const lost = element("lost");
   const stop = listen(`${sessionURL(page)}/events?lang=${page.lang}`, {
     session(session) {
       stages.show(session);
       steps.show(session);
       enter(session);
-      if (final(page)) stop();
+      ending.show(session);
+      if (!final(page)) return;
+      ending.stop();
+      leave();
+      stop();
     },
     attempt: (step, attempt) => steps.attempted(step, attempt),
     connected(up) {
@@ -96,13 +104,6 @@ function reachCode(instructions: HTMLElement): void {
   };
   new ResizeObserver(update).observe(instructions);
   new MutationObserver(update).observe(instructions, { subtree: true, childList: true, attributeFilter: ["open", "hidden"] });
-}
-
-/** Shows times of day in the learner's own time zone. */
-function localTimes(page: Page): void {
-  for (const time of document.querySelectorAll<HTMLTimeElement>('time[data-slot="expires"]')) {
-    time.textContent = new Date(time.dateTime).toLocaleTimeString(page.lang, { hour: "2-digit", minute: "2-digit" });
-  }
 }
 
 function element<T extends HTMLElement>(id: string): T {

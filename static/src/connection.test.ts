@@ -39,6 +39,7 @@ class Socket {
 class FakeScreen {
   log: string[] = [];
   waiting: (() => void)[] = [];
+  ending = (seconds: number) => void this.log.push(`ends in ${seconds}`);
   size = () => ({ cols: 80, rows: 24 });
   clear = () => void this.log.push("clear");
   write = (bytes: Uint8Array) => void this.log.push(Buffer.from(bytes).toString());
@@ -169,6 +170,27 @@ test("after stop nothing comes back, and start begins anew", () => {
   mock.timers.tick(60_000);
   assert.equal(Socket.all.length, 1);
   connection.start();
+  assert.equal(Socket.all.length, 2);
+});
+
+test("that the session ends is said to whoever sees the shell", () => {
+  Socket.last.onopen?.();
+  Socket.last.onmessage?.({ data: '{"type":"ending","seconds":600}' });
+  Socket.last.onmessage?.({ data: '{"type":"ready"}' });
+  screen.parse();
+  Socket.last.onmessage?.({ data: '{"type":"ending","seconds":120}' });
+  assert.deepEqual(screen.log, ["clear", "ends in 120"]);
+});
+
+test("a page that nobody sees connects when it is seen", () => {
+  connection.stop();
+  let hidden = true;
+  connection = new Connection(() => "ws://x/", screen, (status) => told.push(status), new Backoff(), () => hidden);
+  connection.start();
+  mock.timers.tick(60_000);
+  assert.equal(Socket.all.length, 1);
+  hidden = false;
+  connection.hurry();
   assert.equal(Socket.all.length, 2);
 });
 

@@ -15,6 +15,8 @@ export interface Screen {
   write(bytes: Uint8Array): void;
   /** Calls done once everything written so far has been parsed. */
   parsed(done: () => void): void;
+  /** Says that the session ends in so many seconds. */
+  ending(seconds: number): void;
 }
 
 export type Status =
@@ -24,6 +26,9 @@ export type Status =
   | { kind: "exited"; code: number }
   | { kind: "error"; detail: string }
   | { kind: "stopped" };
+
+/** How often a page that nobody sees looks whether it is seen. */
+const unseen = 1_000;
 
 /** Live for this long, a connection counts as good and the backoff starts over. */
 const settled = 5_000;
@@ -41,6 +46,7 @@ export class Connection {
     private readonly screen: Screen,
     private readonly tell: (status: Status) => void,
     private readonly backoff = new Backoff(),
+    private readonly hidden: () => boolean = () => false,
   ) {}
 
   /** Connects, and keeps connected until stop. */
@@ -84,6 +90,11 @@ export class Connection {
   private connect(): void {
     this.drop();
     if (this.stopped) return;
+    if (this.hidden()) {
+      // A page that nobody sees must not wake a paused cluster up.
+      this.timer = setTimeout(() => this.connect(), unseen);
+      return;
+    }
     this.exited = false;
     this.tell({ kind: "connecting" });
     const socket = new WebSocket(this.url(this.screen.size()));
@@ -111,6 +122,7 @@ export class Connection {
     if (notice?.type === "ready") this.screen.parsed(() => this.replayed(socket));
     if (notice?.type === "error") this.tell({ kind: "error", detail: notice.detail });
     if (notice?.type === "exit") this.end(notice.code);
+    if (notice?.type === "ending" && this.live) this.screen.ending(notice.seconds);
   }
 
   private replayed(socket: WebSocket): void {

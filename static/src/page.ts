@@ -10,6 +10,10 @@ export interface Page {
   lang: string;
   state: State;
   reset_at: string | null;
+  expires_at: string | null;
+  extendable_until: string | null;
+  now: string; // by the server's clock
+  presence: number; // seconds between two signs of it; 0: nobody asks
   word(id: string, values?: Values): string;
 }
 

@@ -6,7 +6,11 @@ import { Unicode11Addon } from "@xterm/addon-unicode11";
 import { WebLinksAddon } from "@xterm/addon-web-links";
 import { WebglAddon } from "@xterm/addon-webgl";
 import { Terminal as Xterm } from "@xterm/xterm";
+import { Backoff } from "./backoff";
 import { Connection, type Status } from "./connection";
+import { insertLine } from "./line";
+import { notePresence } from "./api";
+import { tell } from "./dialog";
 import { slot, type Page } from "./page";
 import { recall } from "./store";
 import { fontFamily, theme } from "./theme";
@@ -22,6 +26,7 @@ export class Terminal {
   private readonly connection: Connection;
   private opened = false;
   private noticeTimer: ReturnType<typeof setTimeout> | undefined;
+  private status: Status = { kind: "stopped" };
 
   /** leave takes the focus out of the terminal, which keeps the Tab key. */
   constructor(
@@ -31,8 +36,12 @@ export class Terminal {
   ) {
     this.node = pane.dataset["node"] ?? "";
     this.xterm = newXterm();
-    this.connection = new Connection((size) => this.url(size), this.screen(), (status) => this.show(status));
+    this.connection = new Connection((size) => this.url(size), this.screen(), (status) => this.show(status), new Backoff(), () => document.hidden);
     slot(pane, "reconnect").addEventListener("click", () => this.connection.hurry());
+    slot(pane, "resume").addEventListener("click", () => {
+      this.xterm.focus();
+      void notePresence(page).catch((cause: Error) => tell(cause.message));
+    });
   }
 
   /** Opens the terminal if need be, connects it and gives it the focus. */
@@ -49,6 +58,11 @@ export class Terminal {
 
   hurry(): void {
     this.connection.hurry();
+  }
+
+  /** Shows again what is to be said of the terminal, once the session's state has changed. */
+  update(): void {
+    if (this.status.kind === "live") this.show(this.status);
   }
 
   private open(): void {
@@ -77,6 +91,7 @@ export class Terminal {
       clear: () => this.xterm.write(fullReset),
       write: (bytes: Uint8Array) => this.xterm.write(bytes),
       parsed: (done: () => void) => this.xterm.write("", done),
+      ending: (seconds: number) => insertLine(this.xterm, this.page.word("terminal.ending", { Minutes: Math.ceil(seconds / 60) })),
     };
   }
 
@@ -114,10 +129,13 @@ export class Terminal {
 
   private show(status: Status): void {
     clearTimeout(this.noticeTimer);
+    this.status = status;
     this.pane.dataset["live"] = String(status.kind === "live");
+    const paused = status.kind === "live" && this.page.state === "paused";
     const strip = slot(this.pane, "status");
-    strip.hidden = status.kind === "live" || status.kind === "stopped";
-    strip.dataset["kind"] = status.kind;
+    strip.hidden = (status.kind === "live" && !paused) || status.kind === "stopped";
+    strip.dataset["kind"] = paused ? "paused" : status.kind;
+    slot(this.pane, "resume").hidden = !paused;
     slot(this.pane, "status-text").textContent = this.say(status);
     slot(this.pane, "reconnect").hidden = status.kind !== "waiting";
     if (status.kind === "error") this.noticeTimer = setTimeout(() => (strip.hidden = true), 5_000);
@@ -135,6 +153,7 @@ export class Terminal {
       case "error":
         return word("terminal.error", { Detail: status.detail });
       case "live":
+        return state === "paused" ? word("terminal.paused") : "";
       case "stopped":
         return "";
     }

@@ -6,7 +6,7 @@ export interface Size {
   rows: number;
 }
 
-export type Notice = { type: "ready" } | { type: "exit"; code: number } | { type: "error"; detail: string };
+export type Notice = { type: "ready" } | { type: "exit"; code: number } | { type: "error"; detail: string } | { type: "ending"; seconds: number };
 
 /** The most bytes of input in one frame. */
 export const maxFrame = 32 * 1024;
@@ -20,10 +20,11 @@ export function parseNotice(text: string): Notice | null {
     return null;
   }
   if (typeof frame !== "object" || frame === null || !("type" in frame)) return null;
-  const { type, code, detail } = frame as Record<string, unknown>;
+  const { type, code, detail, seconds } = frame as Record<string, unknown>;
   if (type === "ready") return { type };
   if (type === "exit") return { type, code: typeof code === "number" ? code : 0 };
   if (type === "error") return { type, detail: String(detail ?? "") };
+  if (type === "ending" && typeof seconds === "number") return { type, seconds };
   return null;
 }
 

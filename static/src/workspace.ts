@@ -32,6 +32,11 @@ export class Workspace {
     this.terminals[this.chosen]?.enter(false);
   }
 
+  /** Lets the terminals say that the session is paused, or no longer. */
+  update(): void {
+    for (const terminal of this.terminals) terminal.update();
+  }
+
   stop(): void {
     this.running = false;
     for (const terminal of this.terminals) terminal.stop();

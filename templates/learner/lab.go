@@ -17,11 +17,16 @@ type scriptData struct {
 	Lang    labs.Lang         `json:"lang"`
 	State   labs.State        `json:"state"`
 	ResetAt *time.Time        `json:"reset_at"`
+	Expires *time.Time        `json:"expires_at"`
+	Latest  *time.Time        `json:"extendable_until"`
+	Now     time.Time         `json:"now"`
+	Present float64           `json:"presence"` // seconds
 	Words   map[string]string `json:"words"`
 }
 
 func (p LabPage) script() scriptData {
-	data := scriptData{Session: p.SessionID, Lang: p.Lang, State: p.State, Words: words.Script(p.Lang)}
+	data := scriptData{Session: p.SessionID, Lang: p.Lang, State: p.State, Words: words.Script(p.Lang),
+		Expires: p.Expires, Latest: p.Latest, Now: p.Now.UTC(), Present: p.Presence.Seconds()}
 	if !p.ResetAt.IsZero() {
 		at := p.ResetAt.UTC()
 		data.ResetAt = &at

@@ -79,6 +79,9 @@ type LabPage struct {
 	Nodes     []string
 	Steps     []StepView
 	Expires   *time.Time
+	Latest    *time.Time // the end that extensions can give; nil: none
+	Now       time.Time
+	Presence  time.Duration // how often the page says that it is seen; 0: never
 }
 
 // NextLab is the lab that follows this one.

@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { due, parts } from "./ending";
+import { lineAbove } from "./line";
+
+test("what is left is in hours and begun minutes", () => {
+  assert.deepEqual(parts(2 * 3600 + 10 * 60), { Hours: 2, Minutes: 10 });
+  assert.deepEqual(parts(3600 - 1), { Hours: 1, Minutes: 0 });
+  assert.deepEqual(parts(61), { Hours: 0, Minutes: 2 });
+  assert.deepEqual(parts(-5), { Hours: 0, Minutes: 0 });
+});
+
+test("the last warning that fits is due", () => {
+  assert.deepEqual([1801, 1800, 601, 600, 121, 120, -1].map(due), [0, 30, 30, 10, 10, 2, 2]);
+});
+
+test("a line above leaves the cursor where it was in its own line", () => {
+  const up = lineAbove("ends", { above: 1, full: false });
+  assert.equal(up, "\x1b7\x1b[1A\r\x1b[L\x1b[?7l\x1b[33mends\x1b[?7h\x1b8\x1b[B");
+  const scrolled = lineAbove("ends", { above: 0, full: true });
+  assert.equal(scrolled, "\x1b7\x1b[999B\n\x1b8\x1b[1A\r\x1b[L\x1b[?7l\x1b[33mends\x1b[?7h\x1b8");
+});
