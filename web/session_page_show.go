@@ -26,7 +26,7 @@ func (s *Server) showSessionPage(c echo.Context, l labs.Learner) error {
 	page := learner.LabPage{Page: s.page(lang), SessionID: session.ID, LabID: session.LabID, Title: s.labTitle(session, lang),
 		State: session.State, Stage: session.Stage, Place: session.Place, Elapsed: time.Since(latest(session.CreatedAt, session.ResetAt)),
 		ResetAt: session.ResetAt, Error: session.Error, Nodes: labs.Nodes(), Next: s.nextLab(session.LabID, lang),
-		Now: time.Now(), Presence: min(presenceEvery, s.IdlePause/3)}
+		Created: session.CreatedAt, Now: time.Now(), Presence: min(presenceEvery, s.IdlePause/3)}
 	if session.Open() && !session.ExpiresAt.IsZero() {
 		page.Expires = timeBody(session.ExpiresAt)
 		page.Latest = timeBody(s.extendableUntil(session))

@@ -11,7 +11,14 @@ test("what is left is in hours and begun minutes", () => {
 });
 
 test("the last warning that fits is due", () => {
-  assert.deepEqual([1801, 1800, 601, 600, 121, 120, -1].map(due), [0, 30, 30, 10, 10, 2, 2]);
+  const hours = 4 * 3600;
+  assert.deepEqual([1801, 1800, 601, 600, 121, 120, -1].map((left) => due(left, hours)), [0, 30, 30, 10, 10, 2, 2]);
+  assert.equal(due(Infinity, Infinity), 0);
+});
+
+test("a warning that does not fit into a short session is not due", () => {
+  assert.deepEqual([1200, 600, 120].map((left) => due(left, 1200)), [0, 10, 2]);
+  assert.equal(due(600, 600), 0);
 });
 
 test("a line above leaves the cursor where it was in its own line", () => {

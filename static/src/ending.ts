@@ -14,9 +14,9 @@ export function parts(seconds: number): { Hours: number; Minutes: number } {
   return { Hours: Math.floor(minutes / 60), Minutes: minutes % 60 };
 }
 
-/** The warning that is due with so much left, in minutes, or 0. */
-export function due(seconds: number): number {
-  return warnings.filter((minutes) => seconds <= minutes * 60).at(-1) ?? 0;
+/** The warning that is due with so much left of so long a session, in minutes, or 0; one that is longer than the session never is. */
+export function due(left: number, whole: number): number {
+  return warnings.filter((minutes) => left <= minutes * 60 && minutes * 60 < whole).at(-1) ?? 0;
 }
 
 export class Ending {
@@ -56,9 +56,10 @@ export class Ending {
 
   private draw(): void {
     for (const button of extendButtons()) button.hidden = !this.extendable || this.expires === null;
-    const left = this.expires === null ? Infinity : (this.expires - this.skew - Date.now()) / 1000;
-    const warning = due(left);
-    this.notice.hidden = warning === 0 || warning === this.put || this.expires === null;
+    const end = this.expires ?? Infinity;
+    const left = (end - this.skew - Date.now()) / 1000;
+    const warning = due(left, (end - Date.parse(this.page.created_at)) / 1000);
+    this.notice.hidden = warning === 0 || warning === this.put;
     this.notice.dataset["urgent"] = String(warning === warnings.at(-1));
     this.header(left);
     if (warning === 0) this.said = this.put = 0;

@@ -12,6 +12,7 @@ export interface Page {
   reset_at: string | null;
   expires_at: string | null;
   extendable_until: string | null;
+  created_at: string;
   now: string; // by the server's clock
   presence: number; // seconds between two signs of it; 0: nobody asks
   word(id: string, values?: Values): string;

@@ -19,6 +19,7 @@ type scriptData struct {
 	ResetAt *time.Time        `json:"reset_at"`
 	Expires *time.Time        `json:"expires_at"`
 	Latest  *time.Time        `json:"extendable_until"`
+	Created time.Time         `json:"created_at"`
 	Now     time.Time         `json:"now"`
 	Present float64           `json:"presence"` // seconds
 	Words   map[string]string `json:"words"`
@@ -26,7 +27,7 @@ type scriptData struct {
 
 func (p LabPage) script() scriptData {
 	data := scriptData{Session: p.SessionID, Lang: p.Lang, State: p.State, Words: words.Script(p.Lang),
-		Expires: p.Expires, Latest: p.Latest, Now: p.Now.UTC(), Present: p.Presence.Seconds()}
+		Expires: p.Expires, Latest: p.Latest, Created: p.Created.UTC(), Now: p.Now.UTC(), Present: p.Presence.Seconds()}
 	if !p.ResetAt.IsZero() {
 		at := p.ResetAt.UTC()
 		data.ResetAt = &at

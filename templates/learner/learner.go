@@ -80,6 +80,7 @@ type LabPage struct {
 	Steps     []StepView
 	Expires   *time.Time
 	Latest    *time.Time // the end that extensions can give; nil: none
+	Created   time.Time
 	Now       time.Time
 	Presence  time.Duration // how often the page says that it is seen; 0: never
 }
