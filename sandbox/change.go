@@ -99,10 +99,10 @@ func (f *Fleet) settle(ctx context.Context, s *Sandbox, edit edit) {
 }
 
 // inLine is the edit for a place in line; at place 0 the start begins.
-func inLine(place int) edit {
+func inLine(at position) edit {
 	return func(s labs.Session) labs.Session {
-		if place > 0 {
-			s.State, s.Stage, s.Place = labs.Queued, "", place
+		if at.place > 0 {
+			s.State, s.Stage, s.Place, s.Wait = labs.Queued, "", at.place, at.wait
 			return s
 		}
 		s.State, s.Stage, s.Place, s.Wait = labs.Preparing, labs.StageNetwork, 0, ""

@@ -54,7 +54,7 @@ func New(cfg Config) *Fleet {
 	cfg = cfg.withDefaults()
 	return &Fleet{
 		cfg:       cfg,
-		line:      newLine(cfg.Parallel),
+		line:      newLine(cfg.Parallel, cfg.MaxClusters, cfg.Surveyor != nil),
 		saves:     make(chan struct{}, savesAtOnce),
 		jobs:      make(chan func(context.Context)),
 		loaded:    make(chan struct{}),
@@ -147,6 +147,7 @@ func (f *Fleet) forget(s *Sandbox) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	delete(f.sandboxes, s.id)
+	f.line.release(s.id)
 }
 
 // await blocks until ready is closed, for callTimeout at most. Once Run begins to

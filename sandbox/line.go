@@ -3,73 +3,225 @@ package sandbox
 import (
 	"slices"
 	"sync"
+	"time"
+
+	"github.com/greenbox-lab/greenbox/labs"
+	"github.com/greenbox-lab/greenbox/sandbox/cluster"
 )
 
-// line is where starts wait for one of a few slots, first come first served.
+// line is where starts wait, first come first served: for one of a few slots, and
+// those that bring one cluster more for room on the machine too. Fleet.usher counts
+// that, whenever someone lacks nothing else; it is good for those who wait then.
 type line struct {
+	lacking chan struct{} // has room for one word that room is to be counted
+	counted bool          // room is; else there always is some
+	slots   int
+
 	mu      sync.Mutex
-	free    int       // guarded by mu
-	waiting []*ticket // in order; guarded by mu
+	free    int             // of the slots; guarded by mu, like all below
+	most    int             // clusters; 0: no limit
+	room    int             // for clusters more, while those who wait are looked at
+	short   labs.Wait       // what ended when there was no room
+	has     map[string]bool // the sessions that have a cluster, or whose start was admitted
+	waiting []*ticket       // in order
+	unseen  []*ticket       // admitted, and the machine may not show their cluster yet
+	breaker breaker
 }
 
 // ticket is one start's place in line.
 type ticket struct {
-	moved    chan int // the latest place, from 1; 0: it is your turn
-	admitted bool     // guarded by line.mu
+	session  string
+	moved    chan position // the latest
+	told     position      // guarded by line.mu
+	admitted bool          // guarded by line.mu
 }
 
-func newLine(slots int) *line { return &line{free: slots} }
+// position is where a start stands in line and why.
+type position struct {
+	place int // from 1; 0: it is your turn
+	wait  labs.Wait
+}
 
-// enter takes a place at the end of the line and returns it: 0 when a slot was
-// free. Whoever enters also leaves.
-func (l *line) enter() (*ticket, int) {
+func newLine(slots, most int, counted bool) *line {
+	return &line{
+		lacking: make(chan struct{}, 1), counted: counted, slots: slots, free: slots, most: most,
+		short: labs.WaitTurn, has: map[string]bool{},
+	}
+}
+
+// enter takes a place at the end of the line and returns it. Whoever enters also
+// leaves.
+func (l *line) enter(session string) (*ticket, position) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	t := &ticket{moved: make(chan int, 1)}
+	t := &ticket{session: session, moved: make(chan position, 1), told: position{place: -1}}
 	l.waiting = append(l.waiting, t)
-	l.advanceLocked(len(l.waiting) - 1)
-	return t, 1 + slices.Index(l.waiting, t)
+	l.moveLocked()
+	return t, t.told
 }
 
 // leave gives back the slot or the place. A second call does nothing.
 func (l *line) leave(t *ticket) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	from := slices.Index(l.waiting, t)
-	switch {
-	case from >= 0:
-		l.waiting = slices.Delete(l.waiting, from, from+1)
-	case t.admitted:
+	if t.admitted {
 		t.admitted = false
 		l.free++
-		from = 0
-	default:
-		return
+		l.seeLocked(t)
+		l.breaker.leave(t)
 	}
-	l.advanceLocked(from)
+	l.waiting = without(l.waiting, t)
+	l.moveLocked()
 }
 
-// advanceLocked admits as many as there are free slots and tells the others
-// their place, those before from excepted when nobody was admitted.
-func (l *line) advanceLocked(from int) {
-	for l.free > 0 && len(l.waiting) > 0 {
-		first := l.waiting[0]
-		l.waiting = l.waiting[1:]
-		l.free--
-		first.admitted = true
-		first.tell(0)
-		from = 0
+// hold says that a session has a cluster, holds asks for it, and release says that
+// it has none any more.
+func (l *line) hold(session string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.has[session] = true
+}
+
+func (l *line) holds(session string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.has[session]
+}
+
+func (l *line) release(session string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.has, session)
+	l.moveLocked()
+}
+
+// limit allows so many clusters from now on.
+func (l *line) limit(most int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.most = most
+	l.moveLocked()
+}
+
+// see says that whoever counts the room finds the start's cluster.
+func (l *line) see(t *ticket) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.seeLocked(t)
+}
+
+func (l *line) seeLocked(t *ticket) { l.unseen = without(l.unseen, t) }
+
+// judge tells the breaker what a start came to. It returns for how long no start
+// is tried, if that begins now.
+func (l *line) judge(t *ticket, worked bool) (pause time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if worked {
+		l.breaker = breaker{}
+		return 0
 	}
-	for i := from; i < len(l.waiting); i++ {
-		l.waiting[i].tell(i + 1)
+	return l.breaker.fail(t, time.Now())
+}
+
+// lacks reports whether someone waits for room alone, and how many clusters a count
+// that begins now may miss. Time may have brought someone's turn.
+func (l *line) lacks() (lacking bool, missed int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.advanceLocked()
+	return l.lacksLocked(), len(l.unseen)
+}
+
+func (l *line) lacksLocked() bool {
+	more := func(t *ticket) bool { return !l.has[t.session] }
+	return l.counted && l.free > 0 && l.breaker.lets(time.Now()) && !l.fullLocked() && slices.ContainsFunc(l.waiting, more)
+}
+
+func (l *line) fullLocked() bool { return l.most > 0 && len(l.has) >= l.most }
+
+// admit lets those in for whom there is room.
+func (l *line) admit(room cluster.Room) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.room, l.short = room.Clusters, room.Short
+	l.advanceLocked()
+	if l.room > 0 {
+		l.short = labs.WaitTurn
 	}
+	l.room = 0
+}
+
+// advanceLocked admits whom nothing keeps, and tells the others where they stand.
+func (l *line) advanceLocked() {
+	var still []*ticket
+	for _, t := range l.waiting {
+		wait := l.whyLocked(t)
+		if wait == "" {
+			l.admitLocked(t)
+			continue
+		}
+		still = append(still, t)
+		t.tell(position{len(still), wait})
+	}
+	l.waiting = still
+}
+
+// moveLocked is advanceLocked after a change that may let someone in, but for room
+// that has yet to be counted.
+func (l *line) moveLocked() {
+	l.advanceLocked()
+	if l.lacksLocked() {
+		select {
+		case l.lacking <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// whyLocked is what keeps a start from being admitted, or nothing. It is the same
+// for all that bring one cluster more, so that none of them overtakes another.
+func (l *line) whyLocked(t *ticket) labs.Wait {
+	switch {
+	case !l.breaker.lets(time.Now()):
+		return labs.WaitBreaker
+	case l.free == 0:
+		return labs.WaitTurn
+	case l.has[t.session]:
+		return ""
+	case l.fullLocked():
+		return labs.WaitLimit
+	case l.counted && l.room <= 0:
+		return l.short
+	}
+	return ""
+}
+
+func (l *line) admitLocked(t *ticket) {
+	if !l.has[t.session] {
+		l.has[t.session] = true
+		l.room--
+		l.unseen = append(l.unseen, t)
+	}
+	l.free--
+	t.admitted = true
+	l.breaker.try(t)
+	t.tell(position{})
 }
 
 // tell replaces what the owner has not read yet. Only one tell runs at a time.
-func (t *ticket) tell(place int) {
+func (t *ticket) tell(at position) {
+	if at == t.told {
+		return
+	}
+	t.told = at
 	select {
 	case <-t.moved:
 	default:
 	}
-	t.moved <- place
+	t.moved <- at
+}
+
+func without(list []*ticket, t *ticket) []*ticket {
+	return slices.DeleteFunc(list, func(other *ticket) bool { return other == t })
 }

@@ -67,10 +67,11 @@ func (f *Fleet) bringUp(ctx context.Context, s *Sandbox) {
 		return
 	}
 	begun := time.Now()
-	err := f.prepare(open, s)
+	err := f.prepareTwice(open, s)
 	if open.Err() != nil { // ended, or the next Run's to start again
 		return
 	}
+	f.judge(ctx, s, err)
 	took := time.Since(begun).Round(time.Millisecond)
 	if err != nil {
 		f.cfg.Log.ErrorContext(ctx, "start a cluster", "session", s.id, "took", took, "error", err)
@@ -87,9 +88,9 @@ func (f *Fleet) bringUp(ctx context.Context, s *Sandbox) {
 func (f *Fleet) standInLine(ctx context.Context, s *Sandbox) bool {
 	for {
 		select {
-		case place := <-s.ticket.moved:
-			f.settle(ctx, s, inLine(place))
-			if place == 0 {
+		case at := <-s.ticket.moved:
+			f.settle(ctx, s, inLine(at))
+			if at.place == 0 {
 				return f.awaitJoin(ctx, s) && s.Session().State == labs.Preparing
 			}
 		case <-ctx.Done():
@@ -142,6 +143,9 @@ func (f *Fleet) makeCluster(ctx context.Context, s *Sandbox) error {
 // show publishes the stage of a start; a stage that could not be shown is no
 // reason to end it.
 func (f *Fleet) show(ctx context.Context, s *Sandbox, stage labs.Stage) {
+	if stage != labs.StageNetwork && stage != labs.StageNodes {
+		f.line.see(s.ticket)
+	}
 	err := f.changeIf(ctx, s, func() bool { return s.Session().State == labs.Preparing }, atStage(stage))
 	if err != nil && !errors.Is(err, labs.ErrEnded) {
 		f.cfg.Log.WarnContext(ctx, "show a stage", "session", s.id, "stage", stage, "error", err)

@@ -51,8 +51,8 @@ func (f *Fleet) reset(ctx context.Context, s *Sandbox, lab labs.Lab) error {
 		return nil
 	case labs.Ready, labs.Paused:
 	}
-	ticket, place := f.line.enter()
-	next := inLine(place)(now)
+	ticket, at := f.line.enter(s.id)
+	next := inLine(at)(now)
 	next.ResetAt = time.Now().UTC().Truncate(time.Microsecond)
 	if err := f.record(ctx, s, now, next); err != nil {
 		f.line.leave(ticket)

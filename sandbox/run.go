@@ -29,6 +29,7 @@ func (f *Fleet) Run(ctx context.Context) error {
 	var serving sync.WaitGroup
 	serving.Go(func() { f.keep(ctx, open) })
 	serving.Go(func() { f.patrol(ctx) })
+	serving.Go(func() { f.usher(ctx) })
 	for ctx.Err() == nil {
 		select {
 		case job := <-f.jobs:
@@ -100,10 +101,13 @@ func (f *Fleet) adopt(ctx context.Context, row labs.Session) {
 	s := f.newSandbox(row)
 	s.adopted = true
 	close(s.saved)
+	if row.Cluster != "" { // room was found for it
+		f.line.hold(s.id)
+	}
 	var err error
 	if row.State == labs.Queued || row.State == labs.Preparing {
 		if s.lab, err = f.cfg.Labs(row.LabID); err == nil {
-			s.ticket, _ = f.line.enter()
+			s.ticket, _ = f.line.enter(s.id)
 		}
 	}
 	f.hold(s)

@@ -54,8 +54,9 @@ func (f *Fleet) claim(learner labs.Learner, lab labs.Lab) (_ *Sandbox, mine bool
 	if f.cfg.Limit > 0 && len(open) >= f.cfg.Limit {
 		return nil, false, &labs.SessionLimitError{Limit: f.cfg.Limit, Open: idsByAge(open)}
 	}
-	ticket, place := f.line.enter()
-	s := f.newSandbox(inLine(place)(f.draft(learner, lab)))
+	draft := f.draft(learner, lab)
+	ticket, at := f.line.enter(draft.ID)
+	s := f.newSandbox(inLine(at)(draft))
 	s.lab, s.ticket = lab, ticket
 	f.sandboxes[s.id] = s
 	return s, true, nil

@@ -188,7 +188,7 @@ func TestFailingStartLeavesNothing(t *testing.T) {
 			inWorld(t, adjust, func(t *testing.T, w *world) {
 				c.spoil(w)
 				s := w.start(ann, lab)
-				time.Sleep(6 * time.Minute)
+				time.Sleep(12 * time.Minute) // two tries
 				s = w.is(s.ID, labs.Broken)
 				if s.Error != c.want || s.Stage != "" {
 					t.Errorf("failed with %q at stage %q, want %q", s.Error, s.Stage, c.want)

@@ -81,11 +81,11 @@ func assemble(ctx context.Context, s settings, subnets netip.Prefix, port int) (
 		lifetime = 0
 	}
 	p.fleet = sandbox.New(sandbox.Config{
-		Store: p.db, Labs: p.shelf.Lab, Provider: p.provider, Pauser: p.provider, Access: p.provider,
+		Store: p.db, Labs: p.shelf.Lab, Provider: p.provider, Pauser: p.provider, Access: p.provider, Surveyor: p.provider,
 		Archives: archives, Verdicts: p.db.Verdicts,
 		Publish:  func(e labs.Event) { news.Publish(e); p.observer.tell(e) },
 		Lifetime: lifetime, Extension: s.extension, MaxLifetime: s.longest, IdlePause: s.idle,
-		Limit: s.limit, Parallel: s.parallel, Log: p.log,
+		Limit: s.limit, Parallel: s.parallel, MaxClusters: s.most, Log: p.log,
 	})
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))

@@ -35,6 +35,7 @@ type settings struct {
 	longest   time.Duration
 	idle      time.Duration
 	parallel  int
+	most      int
 	logFormat string
 }
 
@@ -55,7 +56,8 @@ func (s *settings) flags(f *pflag.FlagSet) {
 	f.DurationVar(&s.extension, "extension", time.Hour, "how much longer a session lasts each time its learner asks for more")
 	f.DurationVar(&s.longest, "max-lifetime", 12*time.Hour, "how long a session can last with all its extensions")
 	f.DurationVar(&s.idle, "idle-pause", 15*time.Minute, "how long a learner is away until the cluster is paused; 0: never")
-	f.IntVar(&s.parallel, "parallel-starts", max(1, runtime.NumCPU()/2), "how many clusters are made at once; further ones wait in line")
+	f.IntVar(&s.parallel, "parallel-starts", runtime.NumCPU(), "how many clusters are made at once; further ones wait in line")
+	f.IntVar(&s.most, "max-clusters", 0, "how many clusters there may be at once; 0: as many as the machine has room for")
 	f.StringVar(&s.logFormat, "log", "text", "format of the log: text or json")
 }
 
@@ -105,8 +107,8 @@ func (s *settings) check() (subnets netip.Prefix, port int, err error) {
 	if s.solo && s.expose {
 		return netip.Prefix{}, 0, errors.New("--expose with --solo would give one learner's terminals to everybody: add --solo=false")
 	}
-	if s.limit < 1 || s.parallel < 1 || s.lifetime < time.Minute {
-		return netip.Prefix{}, 0, errors.New("--sessions-per-learner and --parallel-starts are at least 1, --lifetime at least 1m")
+	if s.limit < 1 || s.parallel < 1 || s.most < 0 || s.lifetime < time.Minute {
+		return netip.Prefix{}, 0, errors.New("--sessions-per-learner and --parallel-starts are at least 1, --max-clusters at least 0, --lifetime at least 1m")
 	}
 	if s.extension < time.Minute || s.longest < s.lifetime {
 		return netip.Prefix{}, 0, errors.New("--extension is at least 1m, --max-lifetime at least --lifetime")

@@ -31,6 +31,7 @@ func TestSettingsThatCannotServe(t *testing.T) {
 		"a pause after no time is refused":               {[]string{"--idle-pause", "5ms"}, "--idle-pause"},
 		"never pausing serves":                           {[]string{"--idle-pause", "0"}, ""},
 		"starting none at once is refused":               {[]string{"--parallel-starts", "0"}, "at least 1"},
+		"fewer clusters than none are refused":           {[]string{"--max-clusters", "-1"}, "at least 0"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var s settings
