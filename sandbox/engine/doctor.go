@@ -18,7 +18,7 @@ func Examine(ctx context.Context, ports []int) []Finding {
 func (m machine) judge() []Finding {
 	findings := []Finding{
 		m.judgeEngine(), m.judgePrivileged(), m.judgeCgroup(), m.judgeCLI(),
-		needMemory.judge(m.memory), m.judgeDisk(),
+		needMemory.judge(m.memory), m.judgeSwap(), m.judgeDisk(),
 		needInstances.judge(m.instances), needWatches.judge(m.watches),
 		needPids.judge(m.pids), needFiles.judge(m.files), needKeys.judge(m.keys),
 	}
@@ -71,6 +71,22 @@ func (m machine) judgeCLI() Finding {
 	if m.noCLI != nil {
 		f.Status, f.Found = Fail, "the docker command cannot be run"
 		f.Fix = "install it: apt-get install docker-cli, or docker.io where the distribution has no such package"
+	}
+	return f
+}
+
+// judgeSwap warns of a machine that swaps: nodes themselves never do.
+func (m machine) judgeSwap() Finding {
+	f := Finding{ID: "swap", Status: OK, Found: "cannot be read here", Why: "nodes use none, but what else runs here does: while the machine swaps, terminals answer late"}
+	switch used := m.swap.value - min(m.unswapped.value, m.swap.value); {
+	case !m.swap.known || !m.unswapped.known:
+	case m.swap.value == 0:
+		f.Found = "none, which is fine"
+	case used > m.swap.value/2:
+		f.Status, f.Found = Warn, fmt.Sprintf("%s of %s in use", showBytes(used), showBytes(m.swap.value))
+		f.Fix = "end other programs or sessions, or give the machine more memory; `free -h` shows what is in use"
+	default:
+		f.Found = fmt.Sprintf("%s, %s in use", showBytes(m.swap.value), showBytes(used))
 	}
 	return f
 }

@@ -16,7 +16,7 @@ func healthy() machine {
 	return machine{
 		host: "unix:///run/docker.sock", version: "26.1.5", cgroup: "2", cli: "Docker version 26\n",
 		stock: stock{memory: known(8 * gib), disk: known(50 * gib), instances: known(1024), watches: known(524288)},
-		pids:  known(1 << 22), files: known(1 << 20), diskOf: dockerData, keys: known(1000000),
+		pids:  known(1 << 22), files: known(1 << 20), diskOf: dockerData, keys: known(1000000), swap: known(2 * gib), unswapped: known(2 * gib),
 		ports: []port{{number: 8080, free: true}},
 	}
 }
@@ -46,6 +46,9 @@ func TestJudge(t *testing.T) {
 		{"open files without limit", func(m *machine) { m.files = limit("unlimited") }, "open-files", OK, "unlimited", true},
 		{"little memory", func(m *machine) { m.memory.value = gib + gib/2 }, "memory", Warn, "1.5 GiB, wanted 2.0 GiB", true},
 		{"too little memory", func(m *machine) { m.memory.value = gib / 2 }, "memory", Fail, "0.5 GiB", false},
+		{"swap that is hardly used", func(*machine) {}, "swap", OK, "2.0 GiB, 0.0 GiB in use", true},
+		{"no swap", func(m *machine) { m.swap.value, m.unswapped.value = 0, 0 }, "swap", OK, "none", true},
+		{"a machine that swaps", func(m *machine) { m.unswapped.value = gib / 2 }, "swap", Warn, "1.5 GiB of 2.0 GiB in use", true},
 		{"a full disk", func(m *machine) { m.disk.value = gib }, "disk", Fail, "1.0 GiB, wanted 10.0 GiB under /var/lib/docker", false},
 		{"a disk that cannot be seen, as in a container", func(m *machine) { m.disk = reading{} }, "disk", OK, "cannot be read", true},
 		{"few keyrings", func(m *machine) { m.keys.value = 100 }, "kernel-keyrings", Fail, "100", false},

@@ -22,9 +22,11 @@ type machine struct {
 	pids    reading
 	files   reading
 	stock
-	diskOf string // the directory that disk is of
-	keys   reading
-	ports  []port
+	diskOf    string // the directory that disk is of
+	swap      reading
+	unswapped reading // what of it is free
+	keys      reading
+	ports     []port
 }
 
 // readMachine asks the engine and the machine; what cannot be read is left out.
@@ -34,6 +36,7 @@ func (h *host) readMachine(ctx context.Context, ports []int) machine {
 		keys:  h.number("/proc/sys/kernel/keys/root_maxkeys"),
 		pids:  least(h.number("/proc/sys/kernel/pid_max"), h.number("/proc/sys/kernel/threads-max")),
 		files: h.openFiles(),
+		swap:  h.meminfo("SwapTotal:"), unswapped: h.meminfo("SwapFree:"),
 	}
 	m.cli, m.noCLI = h.run(ctx, "docker", "--version")
 	h.askEngine(ctx, &m)
@@ -118,13 +121,16 @@ func limit(text string) reading {
 }
 
 // available is the memory, in bytes, that could be used without swapping.
-func (h *host) available() reading {
+func (h *host) available() reading { return h.meminfo("MemAvailable:") }
+
+// meminfo is a line of /proc/meminfo, in bytes.
+func (h *host) meminfo(name string) reading {
 	text, err := h.read("/proc/meminfo")
 	if err != nil {
 		return reading{}
 	}
 	for line := range strings.Lines(text) {
-		if fields := strings.Fields(line); len(fields) > 1 && fields[0] == "MemAvailable:" {
+		if fields := strings.Fields(line); len(fields) > 1 && fields[0] == name {
 			r := limit(fields[1])
 			r.value <<= 10
 			return r

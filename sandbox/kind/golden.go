@@ -85,6 +85,12 @@ func (p *Provider) goldenThere(ctx context.Context) ([]string, error) {
 	return refs, nil
 }
 
+// HasGolden reports whether clusters are clones, of images that are there.
+func (p *Provider) HasGolden(ctx context.Context) (bool, error) {
+	there, err := p.goldenThere(ctx)
+	return there != nil, err
+}
+
 // MakeGolden makes the images that clusters are cloned from, unless they are
 // there: kind makes one cluster, which is stopped and packed. It blocks for about
 // a minute and leaves nothing else behind; only one process may call it at a time.

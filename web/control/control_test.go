@@ -31,7 +31,8 @@ func TestClusters(t *testing.T) {
 	expires := epoch.Add(4 * time.Hour)
 	w.session("a", expires)
 	w.cluster("greenbox-a", cluster.Running, cluster.Labels{Spare: true}) // taken: its labels are of before
-	w.cluster("greenbox-b", cluster.Paused, cluster.Labels{Spare: true, Lab: "life"})
+	w.cluster("greenbox-b", cluster.Paused, cluster.Labels{Spare: true})
+	w.must(w.db.SaveSpare(t.Context(), labs.Spare{Cluster: "greenbox-b", LabID: "life", Whole: true, CreatedAt: epoch}))
 	w.cluster("greenbox-c", cluster.Running, cluster.Labels{Session: "c", Learner: "gone", Lab: "life"})
 	w.cluster("greenbox-d", cluster.Broken, cluster.Labels{})
 	w.cluster("greenbox-e", cluster.Paused, cluster.Labels{})
@@ -119,6 +120,7 @@ func TestSweepTakesWhatNobodyHas(t *testing.T) {
 	w.cluster("greenbox-ending", cluster.Running, cluster.Labels{Session: "ending"})
 	w.cluster("greenbox-orphan", cluster.Broken, cluster.Labels{Session: "orphan"})
 	w.cluster("greenbox-spare", cluster.Paused, cluster.Labels{Spare: true})
+	w.must(w.db.SaveSpare(t.Context(), labs.Spare{Cluster: "greenbox-spare", CreatedAt: epoch}))
 	w.held = []string{"greenbox-ending"}
 	w.machine.parts = map[string]cluster.Part{
 		"var":   {Kind: cluster.Volume, Name: "var", Cluster: "greenbox-a"},

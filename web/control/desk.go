@@ -16,6 +16,7 @@ import (
 // Store has the sessions' rows.
 type Store interface {
 	OpenSessions(ctx context.Context) ([]labs.Session, error)
+	Spares(ctx context.Context) ([]labs.Spare, error)
 	Learner(ctx context.Context, id string) (labs.Learner, error)
 }
 
@@ -46,7 +47,7 @@ func (d Desk) Clusters(ctx context.Context, measured bool) ([]Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	sessions, err := d.Store.OpenSessions(ctx)
+	has, err := d.owners(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +56,7 @@ func (d Desk) Clusters(ctx context.Context, measured bool) ([]Cluster, error) {
 	asking.SetLimit(atOnce)
 	for i, c := range found {
 		asking.Go(func() (err error) {
-			out[i], err = d.look(ctx, c, sessions, measured)
+			out[i], err = d.look(ctx, c, has, measured)
 			return err
 		})
 	}
@@ -68,19 +69,57 @@ func (d Desk) Clusters(ctx context.Context, measured bool) ([]Cluster, error) {
 	return out, nil
 }
 
-// look joins a cluster with its session and its nodes.
-func (d Desk) look(ctx context.Context, c cluster.Cluster, sessions []labs.Session, measured bool) (Cluster, error) {
-	out := Cluster{
-		Name: c.Name, Session: c.Labels.Session, Learner: c.Labels.Learner, Lab: c.Labels.Lab, Owner: OfNobody, Created: c.Created,
+// owners are who the rows say that clusters are of, by the clusters' names.
+type owners struct {
+	sessions map[string]labs.Session
+	spares   map[string]labs.Spare
+}
+
+// owners reads the sessions last: a spare that is taken becomes a session's.
+func (d Desk) owners(ctx context.Context) (owners, error) {
+	has := owners{map[string]labs.Session{}, map[string]labs.Spare{}}
+	spares, err := d.Store.Spares(ctx)
+	if err != nil {
+		return has, err
 	}
-	i := slices.IndexFunc(sessions, func(s labs.Session) bool { return s.Cluster == c.Name })
-	switch {
-	case i >= 0:
-		s := sessions[i]
-		out.Owner, out.Session, out.Learner, out.Lab = OfSession, s.ID, s.LearnerID, s.LabID
-		out.Expires, out.At = s.ExpiresAt, s.State
-	case c.Labels.Spare:
-		out.Owner = OfPool
+	sessions, err := d.Store.OpenSessions(ctx)
+	if err != nil {
+		return has, err
+	}
+	for _, s := range spares {
+		has.spares[s.Cluster] = s
+	}
+	for _, s := range sessions {
+		if s.Cluster != "" {
+			has.sessions[s.Cluster] = s
+		}
+	}
+	return has, nil
+}
+
+// of is whom a cluster belongs to.
+func (o owners) of(cluster string) Owner {
+	if _, ok := o.sessions[cluster]; ok {
+		return OfSession
+	}
+	if _, ok := o.spares[cluster]; ok {
+		return OfPool
+	}
+	return OfNobody
+}
+
+// look joins a cluster with its session and its nodes.
+func (d Desk) look(ctx context.Context, c cluster.Cluster, has owners, measured bool) (Cluster, error) {
+	out := Cluster{
+		Name: c.Name, Session: c.Labels.Session, Learner: c.Labels.Learner, Lab: c.Labels.Lab, Owner: has.of(c.Name), Created: c.Created,
+	}
+	switch out.Owner {
+	case OfSession:
+		s := has.sessions[c.Name]
+		out.Session, out.Learner, out.Lab, out.Expires, out.At = s.ID, s.LearnerID, s.LabID, s.ExpiresAt, s.State
+	case OfPool:
+		out.Lab = has.spares[c.Name].LabID
+	case OfNobody:
 	}
 	if out.Learner != "" {
 		l, err := d.Store.Learner(ctx, out.Learner)

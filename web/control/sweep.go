@@ -49,23 +49,20 @@ func (d Desk) orphans(ctx context.Context) ([]orphan, error) {
 	if err != nil {
 		return nil, err
 	}
-	sessions, err := d.Store.OpenSessions(ctx)
+	has, err := d.owners(ctx)
 	if err != nil {
 		return nil, err
 	}
-	wanted := map[string]bool{}
-	for _, s := range sessions {
-		wanted[s.Cluster] = true
-	}
+	free := func(cluster string) bool { return has.of(cluster) == OfNobody && !d.Holds(cluster) }
 	var out []orphan
 	for _, c := range clusters {
-		if !wanted[c.Name] && !c.Labels.Spare && !d.Holds(c.Name) {
+		if free(c.Name) {
 			out = append(out, orphan{"cluster", c.Name, func(ctx context.Context) error { return d.Machine.Delete(ctx, c.Name) }})
 		}
 	}
 	for _, p := range parts {
 		whole := slices.ContainsFunc(clusters, func(c cluster.Cluster) bool { return c.Name == p.Cluster })
-		if !whole && !wanted[p.Cluster] && !d.Holds(p.Cluster) {
+		if !whole && free(p.Cluster) {
 			out = append(out, orphan{string(p.Kind), p.Name, func(ctx context.Context) error { return d.Machine.RemovePart(ctx, p) }})
 		}
 	}
