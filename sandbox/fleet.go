@@ -18,6 +18,12 @@
 // which takes its place in line again, and for a reset: that gives the session a
 // new cluster, and all that was open on the old one ends.
 //
+// Where the engine or the machine was restarted, clusters have stopped. Those of
+// ready sessions, which someone was working on, are revived at once, a few at a
+// time; those of paused ones stay stopped, which costs nothing, until they are
+// used. One that cannot come back is replaced: the session gets a fresh cluster as
+// after a reset, but what was passed stays passed.
+//
 // The package knows no HTTP, no SQL and no Docker, and does not judge: it gives
 // package grade the Sandbox to look into.
 package sandbox
@@ -37,13 +43,14 @@ var ErrStopping = errors.New("the server is stopping")
 // Fleet owns the sandboxes. It does nothing until Run is called: until then its
 // methods wait, for callTimeout at most.
 type Fleet struct {
-	cfg     Config
-	line    *line
-	saves   chan struct{}              // has room for what saves a session's work at once
-	jobs    chan func(context.Context) // for Run to start, so that Run owns every goroutine
-	loaded  chan struct{}              // closed when every open row has its sandbox
-	joined  chan struct{}              // closed when the rows were first joined with the clusters
-	stopped chan struct{}              // closed when Run begins to end
+	cfg      Config
+	line     *line
+	saves    chan struct{}              // has room for what saves a session's work at once
+	jobs     chan func(context.Context) // for Run to start, so that Run owns every goroutine
+	loaded   chan struct{}              // closed when every open row has its sandbox
+	joined   chan struct{}              // closed when the rows were first joined with the clusters
+	stopped  chan struct{}              // closed when Run begins to end
+	revivals chan struct{}              // has room for the few clusters that are revived at once
 
 	mu        sync.Mutex
 	sandboxes map[string]*Sandbox // by session, until its cluster is gone; guarded by mu
@@ -56,6 +63,7 @@ func New(cfg Config) *Fleet {
 		cfg:       cfg,
 		line:      newLine(cfg.Parallel, cfg.MaxClusters, cfg.Surveyor != nil),
 		saves:     make(chan struct{}, savesAtOnce),
+		revivals:  make(chan struct{}, revivals),
 		jobs:      make(chan func(context.Context)),
 		loaded:    make(chan struct{}),
 		joined:    make(chan struct{}),

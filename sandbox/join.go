@@ -68,14 +68,17 @@ func (at sight) stillTrue() bool {
 	return now == at.now && !resuming
 }
 
+// lost is the end of a session whose cluster someone removed.
+const lost = "The session's cluster was lost: it is no longer on the machine."
+
 // match makes a session's row say what its cluster does. A stopped cluster is
-// shown as paused: using it starts it, or finds that it cannot be.
+// shown as paused; one that was in use is revived.
 func (f *Fleet) match(ctx context.Context, at sight, state cluster.State) {
-	mend := broken("The session's cluster was lost: it is no longer on the machine.")
+	mend := broken(lost)
 	switch state {
 	case cluster.Running:
 		mend = to(labs.Ready)
-	case cluster.Paused, cluster.Broken:
+	case cluster.Paused, cluster.Stopped, cluster.Broken:
 		mend = to(labs.Paused)
 	}
 	if mend(at.now) == at.now {
@@ -86,6 +89,9 @@ func (f *Fleet) match(ctx context.Context, at sight, state cluster.State) {
 	err := f.changeIf(ctx, at.s, at.stillTrue, mend)
 	if err != nil && !errors.Is(err, labs.ErrEnded) {
 		f.cfg.Log.ErrorContext(ctx, "mend a row", "session", at.now.ID, "error", err)
+	}
+	if err == nil && at.now.State == labs.Ready && (state == cluster.Stopped || state == cluster.Broken) {
+		f.revive(ctx, at.s)
 	}
 }
 

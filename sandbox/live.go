@@ -126,7 +126,7 @@ func (f *Fleet) prepare(ctx context.Context, s *Sandbox) error {
 
 func (f *Fleet) makeCluster(ctx context.Context, s *Sandbox) error {
 	now := s.Session()
-	if s.adopted || !now.ResetAt.IsZero() { // a crash may have left half of it, a reset all
+	if s.adopted || !now.ResetAt.IsZero() || !now.ReplacedAt.IsZero() { // a crash may have left half of it, the others all
 		if err := f.cfg.Provider.Delete(ctx, now.Cluster); err != nil {
 			return fmt.Errorf("the cluster of before could not be removed: %w", err)
 		}

@@ -144,7 +144,8 @@ func TestResumeThatDoesNotWork(t *testing.T) {
 	}{
 		{"leaves a paused session paused", cluster.Paused, errors.New("no memory"), "no memory", labs.Paused},
 		{"is overlooked when the cluster runs: its API server may be the learner's exercise", cluster.Running, errors.New("no answer"), "<nil>", labs.Ready},
-		{"fails a session whose cluster has stopped", cluster.Broken, errors.New("no memory"), labs.ErrEnded.Error(), labs.Broken},
+		{"leaves a session whose cluster has stopped for another try", cluster.Stopped, errors.New("no memory"), "no memory", labs.Paused},
+		{"replaces a cluster that lacks nodes", cluster.Broken, errors.New("no memory"), labs.ErrNotReady.Error(), labs.Preparing},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inWorld(t, nil, func(t *testing.T, w *world) {
@@ -195,20 +196,6 @@ func TestOldNewsDoesNotPauseAResumedSession(t *testing.T) {
 		if now := w.told(s.ID); len(now) > told {
 			t.Errorf("told after the resume: %+v", now[told:])
 		}
-	})
-}
-
-func TestStoppedClusterIsStartedWhenUsed(t *testing.T) {
-	inWorld(t, nil, func(t *testing.T, w *world) {
-		s := w.ready()
-		c := w.machine.Clusters()[0]
-		c.State = cluster.Broken
-		w.machine.Put(c)
-		time.Sleep(time.Minute)
-		w.is(s.ID, labs.Paused)
-		_, err := w.fleet.Sandbox(t.Context(), s.ID)
-		must(t, err)
-		w.is(s.ID, labs.Ready)
 	})
 }
 

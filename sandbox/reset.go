@@ -32,11 +32,18 @@ func (f *Fleet) Reset(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	return f.reset(ctx, s, lab)
+	return f.anew(ctx, s, lab, func() bool { return true }, beginAgain)
 }
 
-// reset is a change that takes a place in line and leaves the nodes of before.
-func (f *Fleet) reset(ctx context.Context, s *Sandbox, lab labs.Lab) error {
+// beginAgain is the edit that has attempts of before no longer count.
+func beginAgain(s labs.Session) labs.Session {
+	s.ResetAt = time.Now().UTC().Truncate(time.Microsecond)
+	return s
+}
+
+// anew is a change that takes a place in line and leaves the nodes of before, where
+// still says, once it is its turn, that the reason for it holds.
+func (f *Fleet) anew(ctx context.Context, s *Sandbox, lab labs.Lab, still func() bool, edit edit) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTimeout)
 	defer cancel()
 	if err := s.takeTurn(ctx); err != nil {
@@ -51,9 +58,11 @@ func (f *Fleet) reset(ctx context.Context, s *Sandbox, lab labs.Lab) error {
 		return nil
 	case labs.Ready, labs.Paused:
 	}
+	if !still() {
+		return nil
+	}
 	ticket, at := f.line.enter(s.id)
-	next := inLine(at)(now)
-	next.ResetAt = time.Now().UTC().Truncate(time.Microsecond)
+	next := edit(inLine(at)(now))
 	if err := f.record(ctx, s, now, next); err != nil {
 		f.line.leave(ticket)
 		return err

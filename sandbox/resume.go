@@ -70,12 +70,15 @@ func (f *Fleet) wake(ctx context.Context, s *Sandbox) error {
 		return f.changeOn(ctx, s, nodes, to(labs.Ready))
 	}
 	f.cfg.Log.ErrorContext(ctx, "resume a cluster", "session", s.id, "cluster", s.cluster(), "error", err)
+	if errors.Is(err, cluster.ErrDamaged) {
+		return f.replace(ctx, s, nodes)
+	}
 	return f.afterFailedResume(ctx, s, nodes, fmt.Errorf("resume the cluster of session %s: %w", s.id, err))
 }
 
 // afterFailedResume asks the machine what became of the cluster. One that runs
 // is ready: that its API server does not answer may be the learner's own work.
-// One that is stopped or gone is the end of the session.
+// One that lacks nodes is replaced, and one that is gone is the end of the session.
 func (f *Fleet) afterFailedResume(ctx context.Context, s *Sandbox, on *nodes, reason error) error {
 	ctx, cancel := context.WithTimeout(ctx, listTimeout)
 	defer cancel()
@@ -84,14 +87,17 @@ func (f *Fleet) afterFailedResume(ctx context.Context, s *Sandbox, on *nodes, re
 		return errors.Join(reason, err)
 	}
 	i := slices.IndexFunc(clusters, func(c cluster.Cluster) bool { return c.Name == s.cluster() })
-	switch {
-	case i >= 0 && clusters[i].State == cluster.Running:
-		return f.changeOn(ctx, s, on, to(labs.Ready))
-	case i >= 0 && clusters[i].State == cluster.Paused:
-		return reason
+	if i < 0 {
+		return cmp.Or(f.changeOn(ctx, s, on, broken(lost)), labs.ErrEnded)
 	}
-	err = f.changeOn(ctx, s, on, broken("The session's cluster has stopped and could not be started again."))
-	return cmp.Or(err, labs.ErrEnded)
+	switch clusters[i].State {
+	case cluster.Running:
+		return f.changeOn(ctx, s, on, to(labs.Ready))
+	case cluster.Broken:
+		return f.replace(ctx, s, on)
+	case cluster.Paused, cluster.Stopped:
+	}
+	return reason
 }
 
 // changeOn is change where the session still has the cluster that those are the

@@ -30,11 +30,12 @@ type Cluster struct {
 // State is what the cluster's nodes are doing.
 type State string
 
-// The states of a cluster. Broken means that nodes are missing or stopped.
+// The states of a cluster.
 const (
 	Running State = "running"
 	Paused  State = "paused"
-	Broken  State = "broken"
+	Stopped State = "stopped" // a node's machine is off, as after a restart of the engine: Resume starts it
+	Broken  State = "broken"  // nodes are missing
 )
 
 // Labels are kept on everything a cluster consists of: networks, containers and

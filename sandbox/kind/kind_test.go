@@ -162,7 +162,9 @@ func TestStateOfACluster(t *testing.T) {
 		"both nodes run":                        {[]container.Summary{up, up}, cluster.Running},
 		"both are paused":                       {[]container.Summary{held, held}, cluster.Paused},
 		"one is paused: a pause was cut short":  {[]container.Summary{up, held}, cluster.Paused},
-		"stopped nodes can be resumed":          {[]container.Summary{off, off}, cluster.Paused},
+		"stopped nodes can be resumed":          {[]container.Summary{off, off}, cluster.Stopped},
+		"one has stopped":                       {[]container.Summary{up, off}, cluster.Stopped},
+		"one has stopped beside a paused one":   {[]container.Summary{held, off}, cluster.Stopped},
 		"a missing node cannot":                 {[]container.Summary{up}, cluster.Broken},
 		"a network without nodes is no cluster": {nil, cluster.Broken},
 	} {

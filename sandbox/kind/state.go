@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/containerd/errdefs"
 	"github.com/greenbox-lab/greenbox/sandbox/cluster"
@@ -60,18 +59,23 @@ func (p *Provider) labelled(ctx context.Context, label string) ([]container.Summ
 	return found.Items, nil
 }
 
-// stateOf is the state of a cluster with these containers. Stopped nodes count
-// as paused: Resume starts them.
+// stateOf is the state of a cluster with these containers.
 func stateOf(nodes []container.Summary) cluster.State {
-	running := 0
+	running, off := 0, 0
 	for _, n := range nodes {
-		if n.State == container.StateRunning {
+		switch n.State {
+		case container.StateRunning:
 			running++
+		case container.StateExited, container.StateCreated, container.StateDead:
+			off++
+		case container.StatePaused, container.StateRestarting, container.StateRemoving:
 		}
 	}
 	switch {
 	case len(nodes) < len(containers("")):
 		return cluster.Broken
+	case off > 0:
+		return cluster.Stopped
 	case running == len(nodes):
 		return cluster.Running
 	}
@@ -158,38 +162,6 @@ func (p *Provider) Pause(ctx context.Context, name string) error {
 		}
 	}
 	return nil
-}
-
-// Resume lets a cluster run again, one whose nodes were stopped too; see
-// cluster.Pauser.
-func (p *Provider) Resume(ctx context.Context, name string) error {
-	for _, id := range containers(name) {
-		if err := p.wake(ctx, id); err != nil {
-			return fmt.Errorf("resume %s: %w", id, err)
-		}
-	}
-	kube, err := p.kubernetes(ctx, name)
-	if err != nil {
-		return err
-	}
-	return poll(ctx, 2*time.Minute, func(ctx context.Context) error {
-		return answers(ctx, kube)
-	})
-}
-
-func (p *Provider) wake(ctx context.Context, id string) error {
-	state, err := p.containerState(ctx, id)
-	if err != nil {
-		return err
-	}
-	switch state {
-	case container.StatePaused:
-		_, err = p.cfg.Engine.Client().ContainerUnpause(ctx, id, client.ContainerUnpauseOptions{})
-	case container.StateExited, container.StateCreated:
-		_, err = p.cfg.Engine.Client().ContainerStart(ctx, id, client.ContainerStartOptions{})
-	default: // running, or the engine is at it
-	}
-	return err
 }
 
 func (p *Provider) containerState(ctx context.Context, id string) (container.ContainerState, error) {

@@ -1,0 +1,133 @@
+package kind
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/containerd/errdefs"
+	"github.com/greenbox-lab/greenbox/sandbox/cluster"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/kubernetes"
+)
+
+const (
+	reviveTimeout = 2 * time.Minute
+	lookEvery     = 2 * time.Second // while the API server does not answer
+	bootTries     = 3               // of a node that ends by itself
+)
+
+// revival is one Resume of a cluster.
+type revival struct {
+	*Provider
+	name   string
+	boots  map[string]int // of each container, begun here
+	looked time.Time      // for damage
+}
+
+// Resume lets a cluster run again, one whose nodes were stopped too; see
+// cluster.Pauser. What new addresses change, kind's entrypoint and the agent put
+// right on the nodes.
+func (p *Provider) Resume(ctx context.Context, name string) error {
+	r := &revival{p, name, map[string]int{}, time.Now()}
+	if err := r.wake(ctx); err != nil {
+		return err
+	}
+	kube, err := p.kubernetes(ctx, name)
+	if err != nil {
+		return err
+	}
+	var damage error
+	err = poll(ctx, reviveTimeout, func(ctx context.Context) error {
+		silent := answers(ctx, kube)
+		if silent == nil {
+			damage = r.emptied(ctx, kube)
+			return nil
+		}
+		if damage = r.look(ctx); damage != nil {
+			return nil
+		}
+		return silent
+	})
+	if err != nil {
+		return err
+	}
+	return damage
+}
+
+// wake lets every node run.
+func (r *revival) wake(ctx context.Context) error {
+	for _, c := range containers(r.name) {
+		err := r.wakeNode(ctx, c)
+		if errdefs.IsNotFound(err) {
+			return fmt.Errorf("%w: %s is gone: %w", cluster.ErrDamaged, c, err)
+		}
+		if err != nil {
+			return fmt.Errorf("resume %s: %w", c, err)
+		}
+	}
+	return nil
+}
+
+func (r *revival) wakeNode(ctx context.Context, c string) error {
+	state, err := r.containerState(ctx, c)
+	if err != nil {
+		return err
+	}
+	switch state {
+	case container.StatePaused:
+		_, err = r.cfg.Engine.Client().ContainerUnpause(ctx, c, client.ContainerUnpauseOptions{})
+	case container.StateExited, container.StateCreated:
+		if r.boots[c] == bootTries {
+			return fmt.Errorf("%w: %s ends each time it is started", cluster.ErrDamaged, c)
+		}
+		r.boots[c]++
+		_, err = r.cfg.Engine.Client().ContainerStart(ctx, c, client.ContainerStartOptions{})
+	default: // running, or the engine is at it
+	}
+	return err
+}
+
+// look says, now and then, why a cluster that does not answer never will.
+func (r *revival) look(ctx context.Context) error {
+	if time.Since(r.looked) < lookEvery {
+		return nil
+	}
+	r.looked = time.Now()
+	if err := r.wake(ctx); errors.Is(err, cluster.ErrDamaged) {
+		return err
+	}
+	said, err := r.lastWords(ctx, r.name)
+	if err != nil {
+		return nil //nolint:nilerr // the node is still booting
+	}
+	if line := corruption(said); line != "" {
+		return fmt.Errorf("%w: etcd says: %s", cluster.ErrDamaged, line)
+	}
+	return nil
+}
+
+// emptied says whether the cluster began anew when its nodes were started here: then
+// etcd found nothing, where there was a cluster before.
+func (r *revival) emptied(ctx context.Context, kube kubernetes.Interface) error {
+	c := containers(r.name)[0]
+	if r.boots[c] == 0 {
+		return nil
+	}
+	system, err := kube.CoreV1().Namespaces().Get(ctx, metav1.NamespaceSystem, metav1.GetOptions{})
+	if err != nil {
+		return nil //nolint:nilerr // the API server makes it in its first seconds; whoever asks later finds it young
+	}
+	booted, err := r.cfg.Engine.Client().ContainerInspect(ctx, c, client.ContainerInspectOptions{})
+	if err != nil {
+		return err
+	}
+	at, err := time.Parse(time.RFC3339Nano, booted.Container.State.StartedAt)
+	if err != nil || system.CreationTimestamp.Time.Before(at.Truncate(time.Second)) {
+		return err
+	}
+	return fmt.Errorf("%w: it is empty", cluster.ErrDamaged)
+}
