@@ -8,17 +8,18 @@ import (
 )
 
 type sessionBody struct {
-	ID        string         `json:"id"`
-	Lab       string         `json:"lab"`
-	State     labs.State     `json:"state"`
-	Stage     *labs.Stage    `json:"stage"`
-	Place     *int           `json:"place"`
-	Error     *string        `json:"error"`
-	Nodes     []string       `json:"nodes"`
-	Steps     []standingBody `json:"steps"`
-	Recap     *proseBody     `json:"recap"`
-	ResetAt   *time.Time     `json:"reset_at"`
-	ExpiresAt *time.Time     `json:"expires_at"`
+	ID         string         `json:"id"`
+	Lab        string         `json:"lab"`
+	State      labs.State     `json:"state"`
+	Stage      *labs.Stage    `json:"stage"`
+	Place      *int           `json:"place"`
+	Error      *string        `json:"error"`
+	Nodes      []string       `json:"nodes"`
+	Steps      []standingBody `json:"steps"`
+	Recap      *proseBody     `json:"recap"`
+	ResetAt    *time.Time     `json:"reset_at"`
+	ReplacedAt *time.Time     `json:"replaced_at"`
+	ExpiresAt  *time.Time     `json:"expires_at"`
 
 	ExtendableUntil *time.Time `json:"extendable_until"`
 }
@@ -36,7 +37,7 @@ type standingBody struct {
 // state is null. A lab that is no longer there has no steps.
 func (s *Server) sessionBody(ctx context.Context, now labs.Session, lang labs.Lang) (sessionBody, error) {
 	body := sessionBody{ID: now.ID, Lab: now.LabID, State: now.State, Nodes: labs.Nodes(), Steps: []standingBody{},
-		ResetAt: timeBody(now.ResetAt)}
+		ResetAt: timeBody(now.ResetAt), ReplacedAt: timeBody(now.ReplacedAt)}
 	if now.State == labs.Preparing && now.Stage != "" {
 		body.Stage = &now.Stage
 	}

@@ -24,8 +24,8 @@ func (s *Server) showSessionPage(c echo.Context, l labs.Learner) error {
 		return err
 	}
 	page := learner.LabPage{Page: s.page(lang), SessionID: session.ID, LabID: session.LabID, Title: s.labTitle(session, lang),
-		State: session.State, Stage: session.Stage, Place: session.Place, Elapsed: time.Since(latest(session.CreatedAt, session.ResetAt)),
-		ResetAt: session.ResetAt, Error: session.Error, Nodes: labs.Nodes(), Next: s.nextLab(session.LabID, lang),
+		State: session.State, Stage: session.Stage, Place: session.Place, Elapsed: time.Since(latest(latest(session.CreatedAt, session.ResetAt), session.ReplacedAt)),
+		ResetAt: session.ResetAt, ReplacedAt: session.ReplacedAt, Error: session.Error, Nodes: labs.Nodes(), Next: s.nextLab(session.LabID, lang),
 		Created: session.CreatedAt, Now: time.Now(), Presence: min(presenceEvery, s.IdlePause/3)}
 	if session.Open() && !session.ExpiresAt.IsZero() {
 		page.Expires = timeBody(session.ExpiresAt)

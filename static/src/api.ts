@@ -13,6 +13,7 @@ export interface Session {
   steps: Standing[];
   recap: { html: string } | null;
   reset_at: string | null;
+  replaced_at: string | null;
   expires_at: string | null;
   extendable_until: string | null;
 }

@@ -9,6 +9,7 @@ import { closeByItself } from "./menu";
 import { readPage, slot, type Page } from "./page";
 import { keepPlace } from "./place";
 import { bePresent } from "./presence";
+import { replacement } from "./replacement";
 import { split } from "./splitter";
 import { Stages } from "./stages";
 import { Steps } from "./steps";
@@ -42,6 +43,8 @@ function start(page: Page): void {
     workspace.update();
   };
 
+  const tellReplaced = replacement(page);
+  tellReplaced(page.replaced_at);
   enter({ state: page.state, error: null });
   if (final(page)) return;
   const ending = new Ending(page);
@@ -51,6 +54,7 @@ function start(page: Page): void {
     session(session) {
       stages.show(session);
       steps.show(session);
+      tellReplaced(session.replaced_at);
       enter(session);
       ending.show(session);
       if (!final(page)) return;

@@ -10,6 +10,7 @@ export interface Page {
   lang: string;
   state: State;
   reset_at: string | null;
+  replaced_at: string | null;
   expires_at: string | null;
   extendable_until: string | null;
   created_at: string;

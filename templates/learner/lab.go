@@ -13,26 +13,32 @@ import (
 
 // scriptData is what the page's script starts from.
 type scriptData struct {
-	Session string            `json:"session"`
-	Lang    labs.Lang         `json:"lang"`
-	State   labs.State        `json:"state"`
-	ResetAt *time.Time        `json:"reset_at"`
-	Expires *time.Time        `json:"expires_at"`
-	Latest  *time.Time        `json:"extendable_until"`
-	Created time.Time         `json:"created_at"`
-	Now     time.Time         `json:"now"`
-	Present float64           `json:"presence"` // seconds
-	Words   map[string]string `json:"words"`
+	Session    string            `json:"session"`
+	Lang       labs.Lang         `json:"lang"`
+	State      labs.State        `json:"state"`
+	ResetAt    *time.Time        `json:"reset_at"`
+	ReplacedAt *time.Time        `json:"replaced_at"`
+	Expires    *time.Time        `json:"expires_at"`
+	Latest     *time.Time        `json:"extendable_until"`
+	Created    time.Time         `json:"created_at"`
+	Now        time.Time         `json:"now"`
+	Present    float64           `json:"presence"` // seconds
+	Words      map[string]string `json:"words"`
 }
 
 func (p LabPage) script() scriptData {
 	data := scriptData{Session: p.SessionID, Lang: p.Lang, State: p.State, Words: words.Script(p.Lang),
 		Expires: p.Expires, Latest: p.Latest, Created: p.Created.UTC(), Now: p.Now.UTC(), Present: p.Presence.Seconds()}
-	if !p.ResetAt.IsZero() {
-		at := p.ResetAt.UTC()
-		data.ResetAt = &at
-	}
+	data.ResetAt, data.ReplacedAt = timeOrNil(p.ResetAt), timeOrNil(p.ReplacedAt)
 	return data
+}
+
+func timeOrNil(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	utc := t.UTC()
+	return &utc
 }
 
 func (p LabPage) passed() int {

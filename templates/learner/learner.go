@@ -64,25 +64,26 @@ type LabCard struct {
 // LabPage is a session of a lab.
 type LabPage struct {
 	layout.Page
-	SessionID string
-	LabID     string
-	Title     string
-	TextHTML  string // sanitised
-	RecapHTML string // sanitised; empty until every step has been passed
-	Next      *NextLab
-	State     labs.State
-	Stage     labs.Stage    // while preparing
-	Place     int           // while queued
-	Elapsed   time.Duration // since the session was created, or last reset
-	ResetAt   time.Time     // zero: never
-	Error     string        // when failed
-	Nodes     []string
-	Steps     []StepView
-	Expires   *time.Time
-	Latest    *time.Time // the end that extensions can give; nil: none
-	Created   time.Time
-	Now       time.Time
-	Presence  time.Duration // how often the page says that it is seen; 0: never
+	SessionID  string
+	LabID      string
+	Title      string
+	TextHTML   string // sanitised
+	RecapHTML  string // sanitised; empty until every step has been passed
+	Next       *NextLab
+	State      labs.State
+	Stage      labs.Stage    // while preparing
+	Place      int           // while queued
+	Elapsed    time.Duration // since the session was created, or last reset
+	ResetAt    time.Time     // zero: never
+	ReplacedAt time.Time     // zero: never
+	Error      string        // when failed
+	Nodes      []string
+	Steps      []StepView
+	Expires    *time.Time
+	Latest     *time.Time // the end that extensions can give; nil: none
+	Created    time.Time
+	Now        time.Time
+	Presence   time.Duration // how often the page says that it is seen; 0: never
 }
 
 // NextLab is the lab that follows this one.
