@@ -40,8 +40,7 @@ func (f *Fleet) reviveOnce(ctx context.Context, s *Sandbox) (again bool) {
 		return false
 	}
 	began := time.Now()
-	if err := f.resume(ctx, s); err != nil {
-		f.cfg.Log.ErrorContext(ctx, "revive a cluster", "session", s.id, "error", err)
+	if err := f.resume(ctx, s); err != nil { // which has been logged
 		return s.Session().State == labs.Paused
 	}
 	f.cfg.Log.InfoContext(ctx, "cluster revived", "session", s.id, "took", time.Since(began).Round(time.Millisecond))

@@ -10,7 +10,7 @@ import (
 const lastWords = `set -eu
 newest=$(crictl ps --all --name '^etcd$' --output json | jq --raw-output '[.containers[]] | sort_by(.createdAt | tonumber) | last // empty | "\(.state) \(.id)"')
 case $newest in
-  'CONTAINER_EXITED '*) crictl logs --tail 100 "${newest#* }" 2>&1 ;;
+  'CONTAINER_EXITED '*) crictl logs --tail 2000 "${newest#* }" 2>&1 ;;
 esac`
 
 func (p *Provider) lastWords(ctx context.Context, name string) (string, error) {
@@ -26,7 +26,8 @@ var ends = []string{`"level":"fatal"`, `"level":"panic"`, "panic: ", "fatal erro
 // can be put right on the node, and may be what the learner is to find.
 var corruptions = []string{
 	// write-ahead log and snapshots
-	"crc mismatch", "wal: ", "bad wal name", "failed to read WAL", "failed to repair WAL", "failed to find database snapshot", "snap: ",
+	"crc mismatch", "wal: file not found", "wal: snapshot", "wal: slice bounds", "wal: conflicting", "bad wal name",
+	"failed to read WAL", "failed to repair WAL", "failed to find database snapshot", "snap: empty snapshot",
 	// the raft log's ends do not fit together
 	"Was the raft log corrupted", "is out of range [", "out of bound [", "is unavailable from storage",
 	// the database file, and its pages
@@ -41,6 +42,7 @@ var corruptions = []string{
 func corruption(log string) string {
 	for line := range strings.Lines(log) {
 		if containsAny(line, ends) && containsAny(line, corruptions) {
+			line, _, _ = strings.Cut(line, `,"stacktrace"`)
 			return strings.TrimSpace(line)
 		}
 	}

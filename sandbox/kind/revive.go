@@ -45,10 +45,8 @@ func (p *Provider) Resume(ctx context.Context, name string) error {
 		silent := answers(ctx, kube)
 		if silent == nil {
 			damage = r.emptied(ctx, kube)
-			return nil
-		}
-		if damage = r.look(ctx); damage != nil {
-			return nil
+		} else if damage = r.look(ctx); damage != nil {
+			silent = nil // that is the answer
 		}
 		return silent
 	})
