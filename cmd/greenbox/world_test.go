@@ -42,12 +42,7 @@ func newWorld(t *testing.T, flags ...string) *world {
 	if testing.Short() {
 		t.Skip("needs an engine and the node image")
 	}
-	w := &world{t: t, binary: filepath.Join(t.TempDir(), "greenbox"), data: t.TempDir(), addr: freeAddr(t), flags: flags, log: &lockedBuffer{}}
-	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", w.binary, ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	w := &world{t: t, binary: buildBinary(t), data: t.TempDir(), addr: freeAddr(t), flags: flags, log: &lockedBuffer{}}
 	e, err := engine.Open(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -56,6 +51,17 @@ func newWorld(t *testing.T, flags ...string) *world {
 	t.Cleanup(w.remove)
 	w.start()
 	return w
+}
+
+func buildBinary(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "greenbox")
+	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	return binary
 }
 
 func freeAddr(t *testing.T) string {
