@@ -144,8 +144,8 @@ func (f *Fleet) saveFirst(ctx context.Context, c cluster.Cluster) bool {
 	if f.cfg.Archives == nil {
 		return false
 	}
-	row, err := f.cfg.Store.Session(ctx, c.Labels.Session)
-	if err != nil || row.State != labs.Ended || row.Cluster != c.Name {
+	row, err := f.cfg.Store.SessionOn(ctx, c.Name) // a cluster that was a spare has no session's label
+	if err != nil || row.State != labs.Ended {
 		return false
 	}
 	if _, err := f.cfg.Archives.Size(row.ID); err == nil {

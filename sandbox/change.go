@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -69,7 +70,7 @@ func (s *Sandbox) endTurn() { <-s.turn }
 // this process alone and are only published.
 func (f *Fleet) record(ctx context.Context, s *Sandbox, now, next labs.Session) error {
 	if lasting(now) != lasting(next) {
-		if err := f.cfg.Store.SaveSession(ctx, next); err != nil {
+		if err := f.saveTaken(ctx, next); err != nil {
 			return err
 		}
 	}
@@ -106,7 +107,7 @@ func inLine(at position) edit {
 			return s
 		}
 		s.State, s.Stage, s.Place, s.Wait = labs.Preparing, labs.StageNetwork, 0, ""
-		s.Cluster = clusterName(s.ID)
+		s.Cluster = cmp.Or(s.Cluster, clusterName(s.ID))
 		return s
 	}
 }

@@ -15,6 +15,7 @@ import (
 type Store interface {
 	SaveSession(ctx context.Context, s labs.Session) error // inserts or replaces
 	Session(ctx context.Context, id string) (labs.Session, error)
+	SessionOn(ctx context.Context, cluster string) (labs.Session, error)
 	OpenSessions(ctx context.Context) ([]labs.Session, error) // every learner's, oldest first
 }
 
@@ -27,10 +28,13 @@ type Config struct {
 	Pauser   cluster.Pauser
 	Access   cluster.Access
 	Surveyor cluster.Surveyor // nil: there is always room
+	Taker    cluster.Taker
+	Spares   Spares
 
 	Archives *archive.Archives                                                                          // where the work of ended sessions is kept; nil: nowhere
 	Verdicts func(ctx context.Context, sessionID string, steps []labs.Step) ([]labs.StepVerdict, error) // for archives; may be nil
 
+	Pool         int           // spares for any lab; negative: by the room on the machine
 	Lifetime     time.Duration // of a session; 0: it never expires
 	Extension    time.Duration // what Extend adds to it
 	MaxLifetime  time.Duration // of a session that is extended

@@ -61,7 +61,7 @@ func TestEndCancelsTheStart(t *testing.T) {
 		t.Run("at the stage "+string(stage), func(t *testing.T) {
 			inWorld(t, nil, func(t *testing.T, w *world) {
 				w.machine.OnCall(func(ctx context.Context, c clustertest.Call) error {
-					if c.Stage == stage || c.Op == clustertest.Run {
+					if c.Stage == stage || c.Stdin == lab.Setup {
 						<-ctx.Done()
 					}
 					return ctx.Err()

@@ -24,6 +24,13 @@
 // used. One that cannot come back is replaced: the session gets a fresh cluster as
 // after a reset, but what was passed stays passed.
 //
+// Spares are clusters made for nobody yet. One goroutine makes them, row first like
+// all else, while no learner's start is under way or in line, and leaves them paused.
+// A start takes one at once, past the line, and the session has its id: what a lab
+// draws for the session is known before, so that a lab that is kept warm is set up on
+// its spares beforehand. Else the setup runs while the learner looks around. A reset
+// swaps one in. What has been taken never goes back.
+//
 // The package knows no HTTP, no SQL and no Docker, and does not judge: it gives
 // package grade the Sandbox to look into.
 package sandbox
@@ -45,6 +52,7 @@ var ErrStopping = errors.New("the server is stopping")
 type Fleet struct {
 	cfg      Config
 	line     *line
+	pool     *pool
 	saves    chan struct{}              // has room for what saves a session's work at once
 	jobs     chan func(context.Context) // for Run to start, so that Run owns every goroutine
 	loaded   chan struct{}              // closed when every open row has its sandbox
@@ -64,6 +72,7 @@ func New(cfg Config) *Fleet {
 		line:      newLine(cfg.Parallel, cfg.MaxClusters, cfg.Surveyor != nil),
 		saves:     make(chan struct{}, savesAtOnce),
 		revivals:  make(chan struct{}, revivals),
+		pool:      newPool(),
 		jobs:      make(chan func(context.Context)),
 		loaded:    make(chan struct{}),
 		joined:    make(chan struct{}),
@@ -126,6 +135,17 @@ func (f *Fleet) find(ctx context.Context, id string) (*Sandbox, error) {
 		return nil, labs.ErrNotReady
 	}
 	return nil, labs.ErrEnded
+}
+
+// holder returns the sandbox of the session that has the cluster, or nil. A cluster's
+// labels do not tell: spares were made before they had one.
+func (f *Fleet) holder(cluster string) *Sandbox {
+	for _, s := range f.all() {
+		if s.cluster() == cluster {
+			return s
+		}
+	}
+	return nil
 }
 
 func (f *Fleet) lookup(id string) *Sandbox {

@@ -1,12 +1,7 @@
 package sandbox
 
-// Holds reports whether a cluster is a session's, one that has ended and whose
-// cluster is still being removed included.
+// Holds reports whether a cluster is a spare or a session's, one that has ended and
+// whose cluster is still being removed included.
 func (f *Fleet) Holds(cluster string) bool {
-	for _, s := range f.all() {
-		if s.cluster() == cluster {
-			return true
-		}
-	}
-	return false
+	return f.pool.knows(cluster) || f.holder(cluster) != nil // in this order: it may be taken just now
 }

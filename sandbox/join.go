@@ -136,16 +136,16 @@ func (f *Fleet) reap(ctx context.Context, clusters []cluster.Cluster) {
 	_ = reaping.Wait() // each has logged its own error; the next round tries again
 }
 
-// orphaned reports whether a cluster may be removed: at once when its session
-// is over, after a grace when no row names it.
+// orphaned reports whether a cluster may be removed: at once when the session that
+// has it is over, after a grace when no row names it. A spare's row is there before
+// the spare is.
 func (f *Fleet) orphaned(ctx context.Context, c cluster.Cluster) bool {
-	old := time.Since(c.Created) > grace
-	if s := f.lookup(c.Labels.Session); s != nil {
-		return s.cluster() != c.Name && old
+	if f.Holds(c.Name) {
+		return false
 	}
-	row, err := f.cfg.Store.Session(ctx, c.Labels.Session)
+	row, err := f.cfg.Store.SessionOn(ctx, c.Name)
 	if errors.Is(err, labs.ErrNotFound) {
-		return old
+		return c.Labels.Spare || time.Since(c.Created) > grace
 	}
-	return err == nil && (!row.Open() || row.Cluster != c.Name && old)
+	return err == nil && !row.Open()
 }

@@ -82,6 +82,17 @@ func (l *line) hold(session string) {
 	l.has[session] = true
 }
 
+// tryHold is hold, unless there are as many clusters as are allowed.
+func (l *line) tryHold(session string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.fullLocked() {
+		return false
+	}
+	l.has[session] = true
+	return true
+}
+
 func (l *line) holds(session string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

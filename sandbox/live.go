@@ -20,14 +20,14 @@ import (
 func (f *Fleet) live(ctx context.Context, s *Sandbox) {
 	var closing sync.WaitGroup // beside the rest: a hanging dial must not hold that up
 	defer closing.Wait()
-	if s.ticket != nil {
+	if s.ticket != nil || s.spare != nil {
 		f.bringUp(ctx, s)
 	}
 	for s.Session().Open() && ctx.Err() == nil {
 		select {
 		case r := <-s.again:
 			closing.Go(func() { f.closeStreams(ctx, s, r.left) })
-			s.lab, s.ticket = r.lab, r.ticket
+			s.start = r.start
 			f.bringUp(ctx, s)
 		case <-s.over:
 		case <-ctx.Done():
@@ -36,7 +36,8 @@ func (f *Fleet) live(ctx context.Context, s *Sandbox) {
 	closing.Go(func() { f.closeStreams(ctx, s, s.onNodes()) })
 	select {
 	case r := <-s.again: // ended before it was begun
-		f.line.leave(r.ticket)
+		s.start = r.start
+		f.leaveBehind(ctx, s)
 		closing.Go(func() { f.closeStreams(ctx, s, r.left) })
 	default:
 	}
@@ -60,10 +61,16 @@ func (f *Fleet) closeStreams(ctx context.Context, s *Sandbox, nodes *nodes) {
 
 // bringUp takes a session from its place in line to ready, or to failed.
 func (f *Fleet) bringUp(ctx context.Context, s *Sandbox) {
-	defer f.line.leave(s.ticket)
+	defer f.leaveBehind(ctx, s)
 	open, cancel := s.whileOpen(ctx)
 	defer cancel()
-	if !f.standInLine(open, s) {
+	if s.spare != nil && f.startOnSpare(open, s) {
+		return
+	}
+	if s.ticket == nil {
+		s.ticket, _ = f.line.enter(s.id)
+	}
+	if !f.standInLine(open, s) || f.swapIn(open, s) && f.startOnSpare(open, s) {
 		return
 	}
 	begun := time.Now()
@@ -80,6 +87,7 @@ func (f *Fleet) bringUp(ctx context.Context, s *Sandbox) {
 		return
 	}
 	f.cfg.Log.InfoContext(ctx, "cluster ready", "session", s.id, "lab", s.lab.ID, "took", took)
+	f.pool.forgive()
 	f.settle(open, s, to(labs.Ready))
 }
 
@@ -126,7 +134,7 @@ func (f *Fleet) prepare(ctx context.Context, s *Sandbox) error {
 
 func (f *Fleet) makeCluster(ctx context.Context, s *Sandbox) error {
 	now := s.Session()
-	if s.adopted || !now.ResetAt.IsZero() || !now.ReplacedAt.IsZero() { // a crash may have left half of it, the others all
+	if s.adopted || s.remade { // a crash may have left half of it, the others all
 		if err := f.cfg.Provider.Delete(ctx, now.Cluster); err != nil {
 			return fmt.Errorf("the cluster of before could not be removed: %w", err)
 		}
@@ -153,17 +161,27 @@ func (f *Fleet) show(ctx context.Context, s *Sandbox, stage labs.Stage) {
 }
 
 func (f *Fleet) setUp(ctx context.Context, s *Sandbox) error {
-	f.show(ctx, s, labs.StageSetup)
 	if err := restore.Remember(ctx, s); err != nil {
 		return err
 	}
+	return f.setUpLab(ctx, s)
+}
+
+// setUpLab shows that the lab is being set up. From then on the learner's shells are
+// open.
+func (f *Fleet) setUpLab(ctx context.Context, s *Sandbox) error {
+	f.show(ctx, s, labs.StageSetup)
+	return f.beginLab(ctx, s, s.lab, s.id)
+}
+
+func (f *Fleet) beginLab(ctx context.Context, n restore.Node, lab labs.Lab, sessionID string) error {
 	begun := time.Now()
-	err := restore.Begin(ctx, s, s.lab.For(s.id))
+	err := restore.Begin(ctx, n, lab.For(sessionID))
 	if err == nil {
-		f.cfg.Observe.SetUp(s.lab.ID, time.Since(begun))
+		f.cfg.Observe.SetUp(lab.ID, time.Since(begun))
 	}
 	if failed := (*restore.ScriptError)(nil); errors.As(err, &failed) {
-		f.cfg.Log.ErrorContext(ctx, "set up a lab", "session", s.id, "lab", s.lab.ID, "exit", failed.ExitCode, "output", failed.Output)
+		f.cfg.Log.ErrorContext(ctx, "set up a lab", "session", sessionID, "lab", lab.ID, "exit", failed.ExitCode, "output", failed.Output)
 	}
 	return err
 }

@@ -9,14 +9,14 @@ import (
 
 // again is a reset that is saved.
 type again struct {
-	lab    labs.Lab
-	ticket *ticket
-	left   *nodes // of the cluster of before
+	start start
+	left  *nodes // of the cluster of before
 }
 
 // Reset gives a session a new cluster in the place of the one it has: when it
 // returns, that is saved and published, attempts from before no longer count, and
-// the session stands in line. The old cluster is removed when its turn comes.
+// the session has a spare or stands in line. The old cluster is removed once the
+// spare has been swapped in, or when the turn comes.
 // For a session that has no cluster yet it does nothing. The errors are
 // labs.ErrEnded for a session that has ended or failed, and labs.ErrNotFound for
 // an unknown one or one whose lab is gone.
@@ -61,13 +61,13 @@ func (f *Fleet) anew(ctx context.Context, s *Sandbox, lab labs.Lab, still func()
 	if !still() {
 		return nil
 	}
-	ticket, at := f.line.enter(s.id)
-	next := edit(inLine(at)(now))
+	next, start := f.renew(now, lab)
+	next = edit(next)
 	if err := f.record(ctx, s, now, next); err != nil {
-		f.line.leave(ticket)
+		f.giveUp(start)
 		return err
 	}
-	s.again <- again{lab, ticket, s.leaveNodes()}
+	s.again <- again{start, s.leaveNodes()}
 	return nil
 }
 

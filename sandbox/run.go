@@ -26,10 +26,15 @@ func (f *Fleet) Run(ctx context.Context) error {
 		close(f.stopped)
 		return fmt.Errorf("adopt sessions: %w", err)
 	}
+	if err := f.loadPool(ctx); err != nil {
+		close(f.stopped)
+		return fmt.Errorf("adopt spares: %w", err)
+	}
 	var serving sync.WaitGroup
 	serving.Go(func() { f.keep(ctx, open) })
 	serving.Go(func() { f.patrol(ctx) })
 	serving.Go(func() { f.usher(ctx) })
+	serving.Go(func() { f.supply(ctx) })
 	for ctx.Err() == nil {
 		select {
 		case job := <-f.jobs:
@@ -67,9 +72,11 @@ func (f *Fleet) keep(ctx context.Context, open []labs.Session) {
 	var pruned time.Time
 	for first := true; ; {
 		pruned = f.pruneArchives(ctx, pruned)
+		spares := f.pool.idle()
 		clusters, err := f.join(ctx)
 		switch {
 		case err == nil:
+			f.tend(ctx, spares, clusters)
 			if first {
 				close(f.joined)
 				first = false
@@ -122,12 +129,12 @@ func (f *Fleet) adopt(ctx context.Context, row labs.Session) {
 
 // inUse reports whether a cluster is neither being made, resumed nor removed.
 func (f *Fleet) inUse(c cluster.Cluster) bool {
-	s := f.lookup(c.Labels.Session)
+	s := f.holder(c.Name)
 	if s == nil {
 		return false
 	}
 	now, resuming := s.look()
-	return !resuming && now.Cluster == c.Name && (now.State == labs.Ready || now.State == labs.Paused)
+	return !resuming && (now.State == labs.Ready || now.State == labs.Paused)
 }
 
 // pauseAll pauses every running cluster that is wanted, whoever's it is: nothing
@@ -151,7 +158,7 @@ func (f *Fleet) pauseAll(ctx context.Context, wanted func(cluster.Cluster) bool)
 }
 
 func (f *Fleet) pause(ctx context.Context, c cluster.Cluster) {
-	if s := f.lookup(c.Labels.Session); s != nil {
+	if s := f.holder(c.Name); s != nil {
 		isReady := func() bool { return s.Session().State == labs.Ready && s.cluster() == c.Name }
 		if err := f.changeIf(ctx, s, isReady, to(labs.Paused)); err != nil {
 			f.cfg.Log.ErrorContext(ctx, "save a paused session", "session", s.id, "error", err)

@@ -29,9 +29,8 @@ type Sandbox struct {
 	labs   func(id string) (labs.Lab, error)
 	typed  func() // a key came from a terminal
 
-	lab     labs.Lab // of a start only; like the next two, of the goroutine that lives the session's life
-	ticket  *ticket  // of a start only
-	adopted bool     // from the store, by this process
+	start
+	adopted bool // from the store, by this process
 
 	turn      chan struct{} // has room for the one change being saved and published
 	saved     chan struct{} // closed when the first save was tried

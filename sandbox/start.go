@@ -54,10 +54,9 @@ func (f *Fleet) claim(learner labs.Learner, lab labs.Lab) (_ *Sandbox, mine bool
 	if f.cfg.Limit > 0 && len(open) >= f.cfg.Limit {
 		return nil, false, &labs.SessionLimitError{Limit: f.cfg.Limit, Open: idsByAge(open)}
 	}
-	draft := f.draft(learner, lab)
-	ticket, at := f.line.enter(draft.ID)
-	s := f.newSandbox(inLine(at)(draft))
-	s.lab, s.ticket = lab, ticket
+	now, start := f.begin(f.draft(learner, lab), lab)
+	s := f.newSandbox(now)
+	s.start = start
 	f.sandboxes[s.id] = s
 	return s, true, nil
 }
@@ -75,7 +74,7 @@ func (f *Fleet) draft(learner labs.Learner, lab labs.Lab) labs.Session {
 func (f *Fleet) open(ctx context.Context, s *Sandbox) (labs.Session, bool, error) {
 	err := f.firstSave(ctx, s)
 	if err != nil {
-		f.line.leave(s.ticket)
+		f.giveUp(s.start)
 		f.forget(s)
 	}
 	close(s.saved)

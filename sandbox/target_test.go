@@ -8,6 +8,7 @@ import (
 
 // What cmd joins.
 var (
-	_ sandbox.Store = (*progress.DB)(nil)
-	_ grade.Target  = (*sandbox.Sandbox)(nil)
+	_ sandbox.Store  = (*progress.DB)(nil)
+	_ sandbox.Spares = (*progress.DB)(nil)
+	_ grade.Target   = (*sandbox.Sandbox)(nil)
 )

@@ -62,7 +62,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{t: t, db: db, machine: clustertest.New()}
 	w.machine.OnCall(func(ctx context.Context, c clustertest.Call) error { return w.take(ctx, c) })
 	w.cfg = sandbox.Config{
-		Store: db, Publish: w.publish, Provider: w.machine, Pauser: w.machine, Access: w.machine,
+		Store: db, Publish: w.publish, Provider: w.machine, Pauser: w.machine, Access: w.machine, Taker: w.machine, Spares: db,
 		Labs: func(id string) (labs.Lab, error) {
 			if id != lab.ID {
 				return labs.Lab{}, labs.ErrNotFound

@@ -19,6 +19,7 @@ type Fleet interface {
 	Reset(ctx context.Context, id string) error // does not wait for the new cluster
 	End(ctx context.Context, id string) error
 	Sandbox(ctx context.Context, id string) (Sandbox, error)
+	Shell(ctx context.Context, id, node string) (Terminal, error) // also while the lab is being set up
 }
 
 // Sandbox is a session's running side.
@@ -26,7 +27,6 @@ type Sandbox interface {
 	grade.Target
 	Hold() (release func())                           // until then the cluster is not paused
 	Restore(ctx context.Context, stepID string) error // waits; labs.ErrBusy
-	Terminal(node string) (Terminal, error)
 }
 
 // Terminal is the server's side of a shell. Attach blocks until the viewer
@@ -51,13 +51,11 @@ func (f fleet) Sandbox(ctx context.Context, id string) (Sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	return running{s}, nil
+	return s, nil
 }
 
-type running struct{ *sandbox.Sandbox }
-
-func (r running) Terminal(node string) (Terminal, error) {
-	t, err := r.Sandbox.Terminal(node)
+func (f fleet) Shell(ctx context.Context, id, node string) (Terminal, error) {
+	t, err := f.Fleet.Shell(ctx, id, node)
 	if err != nil {
 		return nil, err
 	}

@@ -58,11 +58,7 @@ func (s *Server) ownTerminal(ctx context.Context, l labs.Learner, id, node strin
 	if !slices.Contains(labs.Nodes(), node) {
 		return nil, fmt.Errorf("node %q: %w", node, labs.ErrNotFound)
 	}
-	box, err := s.Fleet.Sandbox(ctx, session.ID)
-	if err != nil {
-		return nil, err
-	}
-	return box.Terminal(node)
+	return s.Fleet.Shell(ctx, session.ID, node)
 }
 
 // upgrade answers the websocket's handshake; after that there is no HTTP left.

@@ -234,6 +234,10 @@ func TestBeforeTheUpgrade(t *testing.T) {
 	w.session("ended", ada.ID, "second", labs.Ended)
 	bob, _ := w.logIn("bob")
 	w.session("bobs", bob.ID, "static", labs.Ready)
+	settingUp := labs.Session{ID: "settingup", LearnerID: ada.ID, LabID: "static", State: labs.Preparing, Stage: labs.StageSetup, CreatedAt: time.Now()}
+	if err := w.db.SaveSession(t.Context(), settingUp); err != nil {
+		t.Fatal(err)
+	}
 	login, ours, upgrade := "Authorization: Bearer "+token, "Origin: "+w.url, "Upgrade: websocket"
 	for _, tt := range []struct {
 		name    string
@@ -250,6 +254,7 @@ func TestBeforeTheUpgrade(t *testing.T) {
 		{"another's session: 404", "bobs/terminals/node01", []string{login, ours, upgrade}, 404, codeNotFound},
 		{"an unknown node: 404", "preparing/terminals/node02", []string{login, ours, upgrade}, 404, codeNotFound},
 		{"a preparing session: 409", "preparing/terminals/node01", []string{login, ours, upgrade}, 409, codeSessionNotReady},
+		{"one whose lab is being set up, but no websocket: 426", "settingup/terminals/node01", []string{login, ours}, 426, codeUpgradeNeeded},
 		{"an ended session: 409", "ended/terminals/node01", []string{login, ours, upgrade}, 409, codeSessionEnded},
 		{"a size that is none: 400", "mine/terminals/node01?cols=1001", []string{login, ours, upgrade}, 400, codeSizeInvalid},
 		{"no websocket: 426", "mine/terminals/node01", []string{login, ours}, 426, codeUpgradeNeeded},

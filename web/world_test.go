@@ -316,7 +316,13 @@ func (f fakeSandbox) Restore(_ context.Context, stepID string) error {
 	return f.fleet.busy
 }
 
-func (f fakeSandbox) Terminal(string) (Terminal, error) { return f.fleet.terminal, nil }
+func (f *fakeFleet) Shell(ctx context.Context, id, _ string) (Terminal, error) {
+	if s, err := f.db.Session(ctx, id); err == nil && s.Stage == labs.StageSetup {
+		return f.terminal, nil
+	}
+	_, err := f.Sandbox(ctx, id)
+	return f.terminal, err
+}
 
 // syncBuffer is a log that may be read while it is written.
 type syncBuffer struct {

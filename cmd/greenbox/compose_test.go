@@ -34,7 +34,7 @@ func TestIntegrationComposeServes(t *testing.T) {
 	}
 	c := compose{t: t, dir: composeFolder(t), addr: freeAddr(t)}
 	_, port, _ := strings.Cut(c.addr, ":")
-	c.env = append(os.Environ(), "BASE_IMAGE="+base, "GREENBOX_TAG=test", "GREENBOX_PORT="+port, "COMPOSE_PROJECT_NAME=greenbox-test-"+port)
+	c.env = append(os.Environ(), "BASE_IMAGE="+base, "GREENBOX_TAG=test", "GREENBOX_POOL=0", "GREENBOX_PORT="+port, "COMPOSE_PROJECT_NAME=greenbox-test-"+port)
 	t.Cleanup(c.down)
 	c.run("up", "--build", "--detach", "--quiet-pull")
 	c.eventually(time.Minute, "the server answers", func() error {

@@ -83,6 +83,7 @@ func assemble(ctx context.Context, s settings, subnets netip.Prefix, port int) (
 	p.fleet = sandbox.New(sandbox.Config{
 		Store: p.db, Labs: p.shelf.Lab, Provider: p.provider, Pauser: p.provider, Access: p.provider, Surveyor: p.provider,
 		Archives: archives, Verdicts: p.db.Verdicts,
+		Taker: p.provider, Spares: p.db, Pool: s.pool,
 		Publish:  func(e labs.Event) { news.Publish(e); p.observer.tell(e) },
 		Lifetime: lifetime, Extension: s.extension, MaxLifetime: s.longest, IdlePause: s.idle,
 		Limit: s.limit, Parallel: s.parallel, MaxClusters: s.most, Log: p.log,

@@ -36,6 +36,7 @@ type settings struct {
 	idle      time.Duration
 	parallel  int
 	most      int
+	pool      int
 	logFormat string
 }
 
@@ -58,6 +59,7 @@ func (s *settings) flags(f *pflag.FlagSet) {
 	f.DurationVar(&s.idle, "idle-pause", 15*time.Minute, "how long a learner is away until the cluster is paused; 0: never")
 	f.IntVar(&s.parallel, "parallel-starts", runtime.NumCPU(), "how many clusters are made at once; further ones wait in line")
 	f.IntVar(&s.most, "max-clusters", 0, "how many clusters there may be at once; 0: as many as the machine has room for")
+	f.IntVar(&s.pool, "pool", -1, "how many paused clusters wait for learners; 0: none, -1: a quarter of what the machine has room for, at most 4")
 	f.StringVar(&s.logFormat, "log", "text", "format of the log: text or json")
 }
 
@@ -115,6 +117,9 @@ func (s *settings) check() (subnets netip.Prefix, port int, err error) {
 	}
 	if s.idle != 0 && s.idle < time.Second {
 		return netip.Prefix{}, 0, errors.New("--idle-pause is at least 1s, or 0 for never")
+	}
+	if s.pool < -1 {
+		return netip.Prefix{}, 0, fmt.Errorf("--pool %d: give a number of clusters, or -1 to have it follow the machine", s.pool)
 	}
 	if s.logFormat != "text" && s.logFormat != "json" {
 		return netip.Prefix{}, 0, fmt.Errorf("--log %s: it is text or json", s.logFormat)

@@ -36,7 +36,8 @@ type world struct {
 }
 
 // newWorld builds the binary and starts a server on a free port with an empty
-// data folder and further flags. When the test ends, all that it made is removed.
+// data folder and further flags; without --pool among them it has no spares. When
+// the test ends, all that it made is removed.
 func newWorld(t *testing.T, flags ...string) *world {
 	t.Helper()
 	if testing.Short() {
@@ -77,7 +78,7 @@ func freeAddr(t *testing.T) string {
 // start runs the server and waits until it answers.
 func (w *world) start() {
 	w.t.Helper()
-	w.server = exec.Command(w.binary, append([]string{"serve", "--addr", w.addr, "--data", w.data}, w.flags...)...) // outlives subtests' contexts
+	w.server = exec.Command(w.binary, append([]string{"serve", "--addr", w.addr, "--data", w.data, "--pool", "0"}, w.flags...)...) // outlives subtests' contexts
 	w.server.Stdout, w.server.Stderr = w.log, w.log
 	w.server.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := w.server.Start(); err != nil {

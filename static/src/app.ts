@@ -6,7 +6,7 @@ import { ask, tell } from "./dialog";
 import { Ending } from "./ending";
 import { listen } from "./events";
 import { closeByItself } from "./menu";
-import { readPage, slot, type Page } from "./page";
+import { readPage, slot, view, type Page } from "./page";
 import { keepPlace } from "./place";
 import { bePresent } from "./presence";
 import { replacement } from "./replacement";
@@ -29,23 +29,23 @@ function start(page: Page): void {
   offerReset(page);
   reachCode(instructions);
 
-  const enter = (session: Pick<Session, "state" | "error">) => {
+  const enter = (session: Pick<Session, "state" | "stage" | "error">) => {
     const { state } = session;
     page.state = state;
-    main.dataset["state"] = state;
+    main.dataset["state"] = view(state, session.stage);
     if (session.error !== null) slot(main, "error").textContent = session.error;
     const running = state === "ready" || state === "paused";
     element("lab-menu").hidden = final(page);
     for (const button of resetButtons()) button.disabled = !running;
     steps.enable(!final(page), running);
-    if (running) workspace.start();
+    if (running || main.dataset["state"] === "setup") workspace.start();
     else workspace.stop();
     workspace.update();
   };
 
   const tellReplaced = replacement(page);
   tellReplaced(page.replaced_at);
-  enter({ state: page.state, error: null });
+  enter({ state: page.state, stage: page.stage, error: null });
   if (final(page)) return;
   const ending = new Ending(page);
   const leave = bePresent(page);

@@ -1,12 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fill } from "./page";
+import { fill, view } from "./page";
 import { clamp, share } from "./splitter";
 import { clock, reached } from "./stages";
 
 test("values are put where a text names them", () => {
   assert.equal(fill("{{.Done}} of {{.Total}}", { Done: 0, Total: 3 }), "0 of 3");
   assert.equal(fill("no {{.Such}}", {}), "no {{.Such}}");
+});
+
+test("the terminals show while the lab is being set up, and not before", () => {
+  assert.equal(view("preparing", "setup"), "setup");
+  assert.equal(view("preparing", "ready"), "preparing");
+  assert.equal(view("ready", null), "ready");
 });
 
 test("stages before the present one are done, later ones to come", () => {

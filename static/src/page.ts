@@ -9,6 +9,7 @@ export interface Page {
   session: string;
   lang: string;
   state: State;
+  stage: string;
   reset_at: string | null;
   replaced_at: string | null;
   expires_at: string | null;
@@ -25,6 +26,11 @@ export function readPage(): Page | null {
   if (!block) return null;
   const data = JSON.parse(block.textContent) as Omit<Page, "word"> & { words: Record<string, string> };
   return { ...data, word: (id, values) => fill(data.words[id] ?? id, values) };
+}
+
+/** What the page shows: that of the state, but the terminals while the lab is being set up. */
+export function view(state: State, stage: string | null): State | "setup" {
+  return state === "preparing" && stage === "setup" ? "setup" : state;
 }
 
 /** Puts values where a text says {{.Name}}. */

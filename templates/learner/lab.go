@@ -16,6 +16,7 @@ type scriptData struct {
 	Session    string            `json:"session"`
 	Lang       labs.Lang         `json:"lang"`
 	State      labs.State        `json:"state"`
+	Stage      labs.Stage        `json:"stage"`
 	ResetAt    *time.Time        `json:"reset_at"`
 	ReplacedAt *time.Time        `json:"replaced_at"`
 	Expires    *time.Time        `json:"expires_at"`
@@ -27,7 +28,7 @@ type scriptData struct {
 }
 
 func (p LabPage) script() scriptData {
-	data := scriptData{Session: p.SessionID, Lang: p.Lang, State: p.State, Words: words.Script(p.Lang),
+	data := scriptData{Session: p.SessionID, Lang: p.Lang, State: p.State, Stage: p.Stage, Words: words.Script(p.Lang),
 		Expires: p.Expires, Latest: p.Latest, Created: p.Created.UTC(), Now: p.Now.UTC(), Present: p.Presence.Seconds()}
 	data.ResetAt, data.ReplacedAt = timeOrNil(p.ResetAt), timeOrNil(p.ReplacedAt)
 	return data
@@ -63,6 +64,15 @@ func (p LabPage) now() int {
 // checkable reports whether steps can be judged now; a paused cluster is
 // resumed first.
 func (p LabPage) checkable() bool { return p.State == labs.Ready || p.State == labs.Paused }
+
+// view is what the page shows: that of the session's state, but the terminals while
+// the lab is being set up.
+func (p LabPage) view() string {
+	if p.State == labs.Preparing && p.Stage == labs.StageSetup {
+		return "setup"
+	}
+	return string(p.State)
+}
 
 // open reports whether there is still something to end.
 func (p LabPage) open() bool { return labs.Session{State: p.State}.Open() }
