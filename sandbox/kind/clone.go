@@ -157,7 +157,7 @@ func (p *Provider) createClone(ctx context.Context, name string, i int, labels c
 		// Without a name, so that whoever removes the node removes it too.
 		Mounts:        []mount.Mount{{Type: mount.TypeVolume, Target: "/var", VolumeOptions: &mount.VolumeOptions{Labels: p.labelsOf(name, labels)}}},
 		NetworkMode:   container.NetworkMode(name),
-		RestartPolicy: container.RestartPolicy{Name: container.RestartPolicyOnFailure, MaximumRetryCount: 1},
+		RestartPolicy: byUs,
 		CgroupnsMode:  container.CgroupnsModePrivate, Init: &init,
 		Resources: container.Resources{Memory: nodeMemory, MemorySwap: nodeMemory, NanoCPUs: nodeCPUs * 1e9, PidsLimit: &pids, CPUShares: sharesOf(labels)},
 	}
