@@ -130,7 +130,7 @@ func apiScenarios() []scenario {
 
 func sessionScenarios() []scenario {
 	const steps = `"nodes":["controlplane","node01"],"steps":[{"id":"where","verdict":null,"hints":[],"hints_of":2,"solution":null},` +
-		`{"id":"delete","verdict":null,"hints":[],"hints_of":0,"solution":null}],"recap":null,"reset_at":null,"replaced_at":null,"expires_at":null,"extendable_until":null}`
+		`{"id":"delete","verdict":null,"hints":[],"hints_of":0,"solution":null}],"recap":null,"reset_at":null,"replaced_at":null,"expires_at":null,"extendable_until":null,"archive":null}`
 	return []scenario{
 		{"a queued session has a place", "", "/api/v1/sessions/queued", "", nil, 200,
 			[]string{`{"id":"queued","lab":"static","state":"queued","stage":null,"place":3,"error":null,` + steps}, nil},

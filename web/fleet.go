@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"os"
 
 	"github.com/greenbox-lab/greenbox/labs"
 	"github.com/greenbox-lab/greenbox/labs/grade"
@@ -27,6 +28,12 @@ type Sandbox interface {
 	grade.Target
 	Hold() (release func())                           // until then the cluster is not paused
 	Restore(ctx context.Context, stepID string) error // waits; labs.ErrBusy
+}
+
+// Archives are what is kept of the work of ended sessions; *sandbox.Fleet satisfies it.
+type Archives interface {
+	Archive(sessionID string) labs.Archive
+	OpenArchive(sessionID string) (*os.File, error) // labs.ErrNotFound
 }
 
 // Terminal is the server's side of a shell. Attach blocks until the viewer

@@ -24,6 +24,10 @@ func (s *Server) showHome(c echo.Context, l labs.Learner) error {
 		card := labCard(*next, lang)
 		page.Next = &card
 	}
+	for _, session := range o.saved {
+		page.Saved = append(page.Saved, learner.SavedView{SessionID: session.ID, LabTitle: s.labTitle(session, lang),
+			Began: session.CreatedAt, Archive: s.Archives.Archive(session.ID)})
+	}
 	for _, t := range o.tracks {
 		view := learner.TrackView{ID: t.ID, Title: t.Title.In(lang), Summary: t.Summary.In(lang), Done: t.done()}
 		for _, lab := range t.labs {

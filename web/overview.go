@@ -6,10 +6,14 @@ import (
 	"github.com/greenbox-lab/greenbox/labs"
 )
 
+// savedShown is how many sessions that have ended are shown.
+const savedShown = 5
+
 // overview is the catalog as one learner sees it.
 type overview struct {
 	tracks []trackView
 	open   []labs.Session // newest first
+	saved  []labs.Session // the last ones that ended and whose work is kept, newest first
 }
 
 // trackView is a track and its labs, in order.
@@ -55,6 +59,8 @@ func (s *Server) overview(ctx context.Context, l labs.Learner) (overview, error)
 		if session.Open() {
 			o.open = append(o.open, session)
 			open[session.LabID] = session.ID
+		} else if len(o.saved) < savedShown && s.Archives.Archive(session.ID).State != "" {
+			o.saved = append(o.saved, session)
 		}
 	}
 	for _, track := range s.Catalog.Tracks() {

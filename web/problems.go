@@ -12,6 +12,7 @@ type code string
 const (
 	codeAnswerMissing    code = "answer-missing"
 	codeAnswerTooLong    code = "answer-too-long"
+	codeArchiveMissing   code = "archive-missing"
 	codeBodyInvalid      code = "body-invalid"
 	codeBodyTooLarge     code = "body-too-large"
 	codeHintsExhausted   code = "hints-exhausted"
@@ -51,6 +52,9 @@ var problems = map[code]words{
 		"缺少答案", "這個步驟有問題要回答，請一併送出答案。"),
 	codeAnswerTooLong: say(http.StatusBadRequest, "Answer too long", "An answer may have at most 4096 bytes.",
 		"答案太長", "答案最多 4096 個位元組。"),
+	codeArchiveMissing: say(http.StatusNotFound, "No saved work", "Nothing of this session can be downloaded, or not yet. What you made is saved when a lab "+
+		"ends that was running, which takes a few seconds, or up to five minutes where the cluster does not answer, and is kept for 30 days.",
+		"沒有保存的內容", "這個 lab 沒有可以下載的內容，或還沒準備好。執行中的 lab 結束時會保存你完成的內容，通常只要幾秒；叢集沒有回應時最多五分鐘。內容會保留 30 天。"),
 	codeBodyInvalid: say(http.StatusBadRequest, "Request not understood", "The request's body is not the JSON object expected here.",
 		"無法理解請求", "請求內容不是這裡需要的 JSON 物件。"),
 	codeBodyTooLarge: say(http.StatusRequestEntityTooLarge, "Request too large", "A request's body may have at most 64 KiB.",

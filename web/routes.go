@@ -31,6 +31,7 @@ func (s *Server) routes() {
 	api.POST("/sessions/:id/steps/:step/hints", s.as(s.createHint))
 	api.POST("/sessions/:id/steps/:step/solution", s.as(s.createSolution))
 	api.POST("/sessions/:id/steps/:step/restore", s.as(s.restoreStep))
+	api.GET("/sessions/:id/archive", s.as(s.showArchive))
 	api.GET("/sessions/:id/events", s.as(s.streamEvents))
 	api.GET("/sessions/:id/terminals/:node", s.as(s.attachTerminal))
 

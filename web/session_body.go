@@ -21,7 +21,8 @@ type sessionBody struct {
 	ReplacedAt *time.Time     `json:"replaced_at"`
 	ExpiresAt  *time.Time     `json:"expires_at"`
 
-	ExtendableUntil *time.Time `json:"extendable_until"`
+	ExtendableUntil *time.Time   `json:"extendable_until"`
+	Archive         *archiveBody `json:"archive"`
 }
 
 // standingBody is where a learner stands at a step.
@@ -38,6 +39,7 @@ type standingBody struct {
 func (s *Server) sessionBody(ctx context.Context, now labs.Session, lang labs.Lang) (sessionBody, error) {
 	body := sessionBody{ID: now.ID, Lab: now.LabID, State: now.State, Nodes: labs.Nodes(), Steps: []standingBody{},
 		ResetAt: timeBody(now.ResetAt), ReplacedAt: timeBody(now.ReplacedAt)}
+	body.Archive = s.archiveBody(now.ID)
 	if now.State == labs.Preparing && now.Stage != "" {
 		body.Stage = &now.Stage
 	}

@@ -27,6 +27,7 @@ func (s *Server) showSessionPage(c echo.Context, l labs.Learner) error {
 		State: session.State, Stage: session.Stage, Place: session.Place, Elapsed: time.Since(latest(latest(session.CreatedAt, session.ResetAt), session.ReplacedAt)),
 		ResetAt: session.ResetAt, ReplacedAt: session.ReplacedAt, Error: session.Error, Nodes: labs.Nodes(), Next: s.nextLab(session.LabID, lang),
 		Created: session.CreatedAt, Now: time.Now(), Presence: min(presenceEvery, s.IdlePause/3)}
+	page.Archive = s.Archives.Archive(session.ID)
 	if session.Open() && !session.ExpiresAt.IsZero() {
 		page.Expires = timeBody(session.ExpiresAt)
 		page.Latest = timeBody(s.extendableUntil(session))

@@ -37,6 +37,7 @@ import (
 // Config is what a Server is made of. All fields but Hosts, Solo, Ready and the two durations are needed.
 type Config struct {
 	Fleet    Fleet
+	Archives Archives
 	Catalog  Catalog
 	Grader   Grader
 	Progress *progress.DB

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -50,9 +51,9 @@ func newWorld(t *testing.T, change func(*Config)) *world {
 		t.Fatal(err)
 	}
 	w := &world{t: t, host: ln.Addr().String(), url: "http://" + ln.Addr().String(), db: db, feed: feed.New(), log: &syncBuffer{}}
-	w.fleet = &fakeFleet{db: db, publish: w.feed.Publish}
+	w.fleet = &fakeFleet{db: db, publish: w.feed.Publish, archives: t.TempDir()}
 	grader := grade.New(db, w.feed.Publish)
-	cfg := Config{Fleet: w.fleet, Catalog: shelf(testLabs()), Grader: grader, Progress: db, Feed: w.feed,
+	cfg := Config{Fleet: w.fleet, Archives: w.fleet, Catalog: shelf(testLabs()), Grader: grader, Progress: db, Feed: w.feed,
 		Static: fstest.MapFS{"app.js": {Data: []byte("let a")}, "app.css": {Data: []byte("a{}")}},
 		Port:   ln.Addr().(*net.TCPAddr).Port, Registry: prometheus.NewRegistry(),
 		Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
@@ -187,6 +188,7 @@ type fakeFleet struct {
 	exitCode int   // of every script
 	busy     error // of a restore
 	restored string
+	archives string // the folder of the archives' files; one that is empty is being saved
 	panics   bool
 	holds    atomic.Int32
 }
@@ -287,6 +289,24 @@ func (f *fakeFleet) Sandbox(ctx context.Context, id string) (Sandbox, error) {
 	case labs.Ready:
 	}
 	return fakeSandbox{f}, nil
+}
+
+func (f *fakeFleet) Archive(id string) labs.Archive {
+	info, err := os.Stat(filepath.Join(f.archives, id))
+	switch {
+	case err != nil:
+		return labs.Archive{}
+	case info.Size() == 0:
+		return labs.Archive{State: labs.ArchiveSaving}
+	}
+	return labs.Archive{State: labs.ArchiveSaved, Size: info.Size()}
+}
+
+func (f *fakeFleet) OpenArchive(id string) (*os.File, error) {
+	if f.Archive(id).State != labs.ArchiveSaved {
+		return nil, labs.ErrNotFound
+	}
+	return os.Open(filepath.Join(f.archives, id))
 }
 
 type fakeSandbox struct{ fleet *fakeFleet }

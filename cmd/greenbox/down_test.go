@@ -137,7 +137,7 @@ func TestDownHoldsTheDatabaseUntilItsEnd(t *testing.T) {
 
 func TestPurgeRemovesOnlyWhatIsOurs(t *testing.T) {
 	ours := []string{
-		"clusters/greenbox-a/kubeconfig", "logs/20260101T000000-greenbox-a/node.log", "archives/abc.tar.gz", "archives/abd.tar.gz.part", "engine.json", "engine.pid",
+		"clusters/greenbox-a/kubeconfig", "logs/20260101T000000-greenbox-a/node.log", "archives/abc.tar.gz", "archives/.abd.tar.gz.part", "engine.json", "engine.pid",
 		"instance", "greenbox.db", "greenbox.db-shm", "greenbox.db-wal", "greenbox.db.lock",
 	}
 	for name, row := range map[string]struct {

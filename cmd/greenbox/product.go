@@ -91,7 +91,7 @@ func assemble(ctx context.Context, s settings, subnets netip.Prefix, port int) (
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	p.web, err = web.New(ctx, web.Config{
-		Fleet: web.Over(p.fleet), Catalog: p.shelf, Grader: p.grader, Progress: p.db, Feed: news, Static: static.Files(),
+		Fleet: web.Over(p.fleet), Archives: p.fleet, Catalog: p.shelf, Grader: p.grader, Progress: p.db, Feed: news, Static: static.Files(),
 		IdlePause: s.idle, MaxLifetime: s.longest,
 		Port: port, Hosts: s.hosts, Solo: s.solo, Registry: registry, Log: p.log,
 		Ready: func(ctx context.Context) error {

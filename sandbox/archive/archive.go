@@ -76,8 +76,8 @@ func New(dir string) (*Archives, error) {
 
 const (
 	suffix = ".tar.gz"
-	part   = ".part" // after suffix: being written
-	best   = ".best" // after suffix: the best of the incomplete ones
+	part   = ".part" // after suffix, behind a dot: being written
+	best   = ".best" // after suffix, behind a dot: the best of the incomplete ones
 )
 
 // Open returns a session's archive, which the caller closes, or labs.ErrNotFound.
@@ -104,7 +104,7 @@ func (a *Archives) Size(sessionID string) (int64, error) {
 // Settle keeps the best that Collect could make, and returns labs.ErrNotFound
 // where that is nothing.
 func (a *Archives) Settle(sessionID string) error {
-	err := os.Rename(a.path(sessionID)+best, a.path(sessionID))
+	err := os.Rename(a.draft(sessionID, best), a.path(sessionID))
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("archive of session %s: %w", sessionID, labs.ErrNotFound)
 	}
@@ -134,6 +134,12 @@ func (a *Archives) Prune(then time.Time) error {
 // would lead out of the folder leads nowhere.
 func (a *Archives) path(sessionID string) string {
 	return filepath.Join(a.dir, tidy(sessionID)+suffix)
+}
+
+// draft is where an archive is before it is there, under a name that nobody takes
+// for one.
+func (a *Archives) draft(sessionID, what string) string {
+	return filepath.Join(a.dir, "."+filepath.Base(a.path(sessionID))+what)
 }
 
 // sync makes what was renamed in the folder outlast a power loss.

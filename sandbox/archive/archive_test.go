@@ -127,8 +127,8 @@ func TestOldArchivesAreRemoved(t *testing.T) {
 	a, dir := newArchives(t)
 	now := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	for name, age := range map[string]time.Duration{
-		"old.tar.gz": 25 * time.Hour, "new.tar.gz": 23 * time.Hour, "cut.tar.gz.part": 25 * time.Hour,
-		"poor.tar.gz.best": 25 * time.Hour, "somebody's": 25 * time.Hour,
+		"old.tar.gz": 25 * time.Hour, "new.tar.gz": 23 * time.Hour, ".cut.tar.gz.part": 25 * time.Hour,
+		".poor.tar.gz.best": 25 * time.Hour, "somebody's": 25 * time.Hour,
 	} {
 		path := filepath.Join(dir, name)
 		must(t, os.WriteFile(path, nil, 0o600))

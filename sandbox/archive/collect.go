@@ -40,16 +40,16 @@ type collection struct {
 // Collect makes the session's archive of what its cluster gives now. Where that
 // is not all, the error is an *IncompleteError; the best such one waits for Settle.
 func (a *Archives) Collect(ctx context.Context, w Work) error {
-	path := a.path(w.Session.ID)
-	c, err := write(ctx, path+part, w)
+	now, before := a.draft(w.Session.ID, part), a.draft(w.Session.ID, best)
+	c, err := write(ctx, now, w)
 	if err != nil {
-		return errors.Join(fmt.Errorf("write an archive: %w", err), os.Remove(path+part))
+		return errors.Join(fmt.Errorf("write an archive: %w", err), os.Remove(now))
 	}
 	if len(c.missing) == 0 {
-		_ = os.Remove(path + best) // there may be none
-		return errors.Join(os.Rename(path+part, path), a.sync())
+		_ = os.Remove(before) // there may be none
+		return errors.Join(os.Rename(now, a.path(w.Session.ID)), a.sync())
 	}
-	return errors.Join(a.keepBest(path, c), &IncompleteError{c.missing, errors.Join(c.reasons...)})
+	return errors.Join(c.keepBest(now, before), &IncompleteError{c.missing, errors.Join(c.reasons...)})
 }
 
 func write(ctx context.Context, path string, w Work) (*collection, error) {
@@ -63,18 +63,18 @@ func write(ctx context.Context, path string, w Work) (*collection, error) {
 }
 
 // keepBest keeps the larger of the incomplete archives. One with nothing in it is none.
-func (a *Archives) keepBest(path string, c *collection) error {
+func (c *collection) keepBest(now, before string) error {
 	if len(c.missing) == len(labs.Nodes())+1 {
-		return os.Remove(path + part)
+		return os.Remove(now)
 	}
-	now, err := os.Stat(path + part)
+	made, err := os.Stat(now)
 	if err != nil {
 		return err
 	}
-	if before, err := os.Stat(path + best); err == nil && before.Size() > now.Size() {
-		return os.Remove(path + part)
+	if had, err := os.Stat(before); err == nil && had.Size() > made.Size() {
+		return os.Remove(now)
 	}
-	return os.Rename(path+part, path+best)
+	return os.Rename(now, before)
 }
 
 // all writes the parts, each with a time of its own, and what there is to say of

@@ -16,6 +16,7 @@ export interface Session {
   replaced_at: string | null;
   expires_at: string | null;
   extendable_until: string | null;
+  archive: { state: "saving" | "saved"; size: number | null } | null;
 }
 
 /** Where the learner stands at a step, and the help given so far. */

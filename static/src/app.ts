@@ -2,6 +2,7 @@
 // each part of the page into the state they name: nothing is ever reloaded.
 
 import { Problem, resetLab, sessionURL, type Session } from "./api";
+import { Archive } from "./archive";
 import { ask, tell } from "./dialog";
 import { Ending } from "./ending";
 import { listen } from "./events";
@@ -21,6 +22,7 @@ function start(page: Page): void {
   const workspace = new Workspace(main, page);
   const steps = new Steps(instructions, page);
   const stages = new Stages(main, page);
+  const archive = new Archive(element("archive"));
 
   split(element("splitter"), main);
   keepPlace(page.session, instructions, workspace);
@@ -46,9 +48,9 @@ function start(page: Page): void {
   const tellReplaced = replacement(page);
   tellReplaced(page.replaced_at);
   enter({ state: page.state, stage: page.stage, error: null });
-  if (final(page)) return;
+  if (final(page) && !archive.saving) return;
   const ending = new Ending(page);
-  const leave = bePresent(page);
+  const leave = final(page) ? () => {} : bePresent(page);
   const lost = element("lost");
   const stop = listen(`${sessionURL(page)}/events?lang=${page.lang}`, {
     session(session) {
@@ -57,10 +59,11 @@ function start(page: Page): void {
       tellReplaced(session.replaced_at);
       enter(session);
       ending.show(session);
+      archive.show(session);
       if (!final(page)) return;
       ending.stop();
       leave();
-      stop();
+      if (!archive.saving) stop();
     },
     attempt: (step, attempt) => steps.attempted(step, attempt),
     connected(up) {

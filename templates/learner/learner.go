@@ -23,6 +23,7 @@ type HomePage struct {
 	Resume   []ResumeView
 	Next     *LabCard // the lab to begin with next, or nil
 	Tracks   []TrackView
+	Saved    []SavedView
 }
 
 // ProblemView is one thing wrong with a lab that is left out.
@@ -38,6 +39,14 @@ type ResumeView struct {
 	State     labs.State
 	Done      int // steps passed
 	Total     int // 0 for a lab that is gone
+}
+
+// SavedView is a session that has ended and whose work is kept.
+type SavedView struct {
+	SessionID string
+	LabTitle  string
+	Began     time.Time
+	Archive   labs.Archive
 }
 
 // TrackView is a way through labs, in order.
@@ -84,6 +93,7 @@ type LabPage struct {
 	Created    time.Time
 	Now        time.Time
 	Presence   time.Duration // how often the page says that it is seen; 0: never
+	Archive    labs.Archive
 }
 
 // NextLab is the lab that follows this one.
