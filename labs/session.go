@@ -48,6 +48,11 @@ const (
 	WaitBreaker  Wait = "breaker"  // starts fail one after the other: they are tried again after a pause
 )
 
+// Waits lists what a queued session may wait for.
+func Waits() []Wait {
+	return []Wait{WaitTurn, WaitLimit, WaitMemory, WaitCPU, WaitDisk, WaitNetworks, WaitInotify, WaitBreaker}
+}
+
 // Session is a learner's run at a lab, on a cluster of its own.
 type Session struct {
 	ID        string

@@ -133,10 +133,10 @@ func sessionScenarios() []scenario {
 		`{"id":"delete","verdict":null,"hints":[],"hints_of":0,"solution":null}],"recap":null,"reset_at":null,"replaced_at":null,"expires_at":null,"extendable_until":null,"archive":null}`
 	return []scenario{
 		{"a queued session has a place", "", "/api/v1/sessions/queued", "", nil, 200,
-			[]string{`{"id":"queued","lab":"static","state":"queued","stage":null,"place":3,"error":null,` + steps}, nil},
-		{"a preparing session has a stage", "", "/api/v1/sessions/preparing", "", nil, 200, []string{`"state":"preparing","stage":"join","place":null,"error":null,` + steps}, nil},
-		{"a failed session has an error", "", "/api/v1/sessions/failed", "", nil, 200, []string{`"state":"failed","stage":null,"place":null,"error":"node01 did not join.",` + steps}, nil},
-		{"a ready session has neither", "", "/api/v1/sessions/ready", "", nil, 200, []string{`"state":"ready","stage":null,"place":null,"error":null,` + steps}, nil},
+			[]string{`{"id":"queued","lab":"static","state":"queued","stage":null,"place":3,"wait":"memory","error":null,` + steps}, nil},
+		{"a preparing session has a stage", "", "/api/v1/sessions/preparing", "", nil, 200, []string{`"state":"preparing","stage":"join","place":null,"wait":null,"error":null,` + steps}, nil},
+		{"a failed session has an error", "", "/api/v1/sessions/failed", "", nil, 200, []string{`"state":"failed","stage":null,"place":null,"wait":null,"error":"node01 did not join.",` + steps}, nil},
+		{"a ready session has neither", "", "/api/v1/sessions/ready", "", nil, 200, []string{`"state":"ready","stage":null,"place":null,"wait":null,"error":null,` + steps}, nil},
 		{"an ended session can still be seen", "", "/api/v1/sessions/ended", "", nil, 200, []string{`"state":"ended"`}, nil},
 		{"a session of a lab that is gone has no steps", "", "/api/v1/sessions/orphan", "", nil, 200, []string{`"lab":"a-lab-of-old"`, `"steps":[]`}, nil},
 		{"another's session is not found", "", "/api/v1/sessions/bobs", "", nil, 404, []string{`"code":"not-found"`}, []string{"bob"}},

@@ -13,6 +13,7 @@ type sessionBody struct {
 	State      labs.State     `json:"state"`
 	Stage      *labs.Stage    `json:"stage"`
 	Place      *int           `json:"place"`
+	Wait       *labs.Wait     `json:"wait"`
 	Error      *string        `json:"error"`
 	Nodes      []string       `json:"nodes"`
 	Steps      []standingBody `json:"steps"`
@@ -45,6 +46,9 @@ func (s *Server) sessionBody(ctx context.Context, now labs.Session, lang labs.La
 	}
 	if now.State == labs.Queued && now.Place > 0 {
 		body.Place = &now.Place
+	}
+	if now.State == labs.Queued && now.Wait != "" {
+		body.Wait = &now.Wait
 	}
 	if now.State == labs.Broken {
 		body.Error = &now.Error

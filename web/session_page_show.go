@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/greenbox-lab/greenbox/labs"
@@ -24,13 +25,16 @@ func (s *Server) showSessionPage(c echo.Context, l labs.Learner) error {
 		return err
 	}
 	page := learner.LabPage{Page: s.page(lang), SessionID: session.ID, LabID: session.LabID, Title: s.labTitle(session, lang),
-		State: session.State, Stage: session.Stage, Place: session.Place, Elapsed: time.Since(latest(latest(session.CreatedAt, session.ResetAt), session.ReplacedAt)),
+		State: session.State, Stage: session.Stage, Place: session.Place, Wait: session.Wait, Elapsed: time.Since(latest(latest(session.CreatedAt, session.ResetAt), session.ReplacedAt)),
 		ResetAt: session.ResetAt, ReplacedAt: session.ReplacedAt, Error: session.Error, Nodes: labs.Nodes(), Next: s.nextLab(session.LabID, lang),
 		Created: session.CreatedAt, Now: time.Now(), Presence: min(presenceEvery, s.IdlePause/3)}
 	page.Archive = s.Archives.Archive(session.ID)
 	if session.Open() && !session.ExpiresAt.IsZero() {
 		page.Expires = timeBody(session.ExpiresAt)
 		page.Latest = timeBody(s.extendableUntil(session))
+	}
+	if page.Others, err = s.othersOpen(ctx, l, session); err != nil {
+		return err
 	}
 	if page.TextHTML, err = s.markdown.html(st.lab.Text.In(lang)); err != nil {
 		return err
@@ -44,6 +48,12 @@ func (s *Server) showSessionPage(c echo.Context, l labs.Learner) error {
 		return err
 	}
 	return render(c, http.StatusOK, learner.Lab(page))
+}
+
+// othersOpen reports whether the learner has further sessions to end.
+func (s *Server) othersOpen(ctx context.Context, l labs.Learner, session labs.Session) (bool, error) {
+	all, err := s.live(ctx, l)
+	return slices.ContainsFunc(all, func(other labs.Session) bool { return other.Open() && other.ID != session.ID }), err
 }
 
 func latest(a, b time.Time) time.Time {

@@ -226,7 +226,11 @@ func (f *fakeFleet) Session(ctx context.Context, id string) (labs.Session, error
 	if f.panics {
 		panic("no fleet today")
 	}
-	return f.db.Session(ctx, id)
+	s, err := f.db.Session(ctx, id)
+	if s.State == labs.Queued {
+		s.Wait = labs.WaitMemory
+	}
+	return s, err
 }
 
 func (f *fakeFleet) Touch(ctx context.Context, id string) error {

@@ -9,6 +9,7 @@ export interface Session {
   state: State;
   stage: string | null;
   place: number | null;
+  wait: string | null;
   error: string | null;
   steps: Standing[];
   recap: { html: string } | null;

@@ -31,8 +31,20 @@ export class Stages {
     const progress = reached(this.lines.map((line) => line.dataset["stage"] ?? ""), session);
     this.lines.forEach((line, i) => this.mark(line, progress[i] ?? "todo"));
     if (session.place !== null) slot(this.panel, "place").textContent = String(session.place);
+    if (session.state === "queued") this.explain(session.wait ?? "turn");
     if (session.state !== "queued" && session.state !== "preparing") this.stop();
     else if (this.timer === undefined) this.count(-performance.now()); // a reset has begun
+  }
+
+  /** Says what the session waits for, and what would help where something does. */
+  private explain(wait: string): void {
+    const helps = wait !== "turn" && wait !== "breaker";
+    for (const text of this.panel.querySelectorAll<HTMLElement>("[data-wait]")) {
+      const why = text.dataset["wait"];
+      const hidden = why === "others" ? !helps : why !== wait;
+      if (text.hidden && !hidden && why !== "others") slot(this.panel, "stage-news").textContent = text.textContent;
+      text.hidden = hidden;
+    }
   }
 
   private mark(line: HTMLElement, progress: Progress): void {

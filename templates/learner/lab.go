@@ -74,6 +74,21 @@ func (p LabPage) view() string {
 	return string(p.State)
 }
 
+// waitsFor is what a session in line waits for; one that is not in line yet would
+// wait for its turn.
+func (p LabPage) waitsFor() labs.Wait {
+	if p.Wait == "" {
+		return labs.WaitTurn
+	}
+	return p.Wait
+}
+
+// endingHelps reports whether the learner would be served sooner for ending another
+// session.
+func (p LabPage) endingHelps() bool {
+	return p.waitsFor() != labs.WaitTurn && p.waitsFor() != labs.WaitBreaker
+}
+
 // open reports whether there is still something to end.
 func (p LabPage) open() bool { return labs.Session{State: p.State}.Open() }
 

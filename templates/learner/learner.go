@@ -82,6 +82,8 @@ type LabPage struct {
 	State      labs.State
 	Stage      labs.Stage    // while preparing
 	Place      int           // while queued
+	Wait       labs.Wait     // while queued
+	Others     bool          // the learner has other sessions open
 	Elapsed    time.Duration // since the session was created, or last reset
 	ResetAt    time.Time     // zero: never
 	ReplacedAt time.Time     // zero: never

@@ -128,6 +128,9 @@ func valued() map[string][]string {
 		"js.check.":  verdicts,
 		"js.result.": verdicts,
 	}
+	for _, wait := range labs.Waits() {
+		values["wait."] = append(values["wait."], string(wait))
+	}
 	for _, stage := range labs.Stages() {
 		values["stage."] = append(values["stage."], string(stage))
 	}
