@@ -79,14 +79,16 @@ func execute(t *testing.T, path, query string) {
 	must(t, err, conn.Close())
 }
 
-// damage writes over the last page, which is an index's.
+// damage writes over the page of an index.
 func damage(t *testing.T, path string) {
 	t.Helper()
+	conn, err := sql.Open("sqlite", dsn(path))
+	must(t, err)
+	var page int64
+	must(t, conn.QueryRowContext(t.Context(), `SELECT rootpage FROM sqlite_schema WHERE name = 'sessions_by_learner'`).Scan(&page), conn.Close())
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	must(t, err)
-	info, err := f.Stat()
-	must(t, err)
-	_, err = f.WriteAt([]byte(strings.Repeat("\xff", 4096)), info.Size()-4096)
+	_, err = f.WriteAt([]byte(strings.Repeat("\xff", 4096)), (page-1)*4096)
 	must(t, err, f.Close())
 }
 
