@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/containerd/errdefs"
 	"github.com/greenbox-lab/greenbox/sandbox/cluster"
@@ -150,18 +151,27 @@ func (p *Provider) volumes(ctx context.Context, name string) ([]volume.Volume, e
 func (p *Provider) Pause(ctx context.Context, name string) error {
 	c := containers(name)
 	for _, id := range []string{c[1], c[0]} {
-		state, err := p.containerState(ctx, id)
-		if err != nil {
+		if _, err := p.containerState(ctx, id); err != nil {
 			return err
 		}
-		if state != container.StateRunning {
-			continue
-		}
-		if _, err := p.cfg.Engine.Client().ContainerPause(ctx, id, client.ContainerPauseOptions{}); err != nil {
+		if err := poll(ctx, freezeTimeout, func(ctx context.Context) error { return p.freeze(ctx, id) }); err != nil {
 			return fmt.Errorf("pause %s: %w", id, err)
 		}
 	}
 	return nil
+}
+
+// freezeTimeout is how long a busy node may keep escaping: the kernel stops a process
+// only when that has its turn, and the engine soon gives up.
+const freezeTimeout = 30 * time.Second
+
+func (p *Provider) freeze(ctx context.Context, id string) error {
+	state, err := p.containerState(ctx, id)
+	if err != nil || state != container.StateRunning {
+		return err
+	}
+	_, err = p.cfg.Engine.Client().ContainerPause(ctx, id, client.ContainerPauseOptions{})
+	return err
 }
 
 func (p *Provider) containerState(ctx context.Context, id string) (container.ContainerState, error) {
