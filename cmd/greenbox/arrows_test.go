@@ -41,7 +41,7 @@ var arrows = map[string][]string{
 	"static":                      {},
 	"templates/...":               {"labs", "templates/..."},
 	"web":                         {"labs", "labs/feed", "labs/grade", "labs/progress", "sandbox", "sandbox/agent", "sandbox/terminal", "static", "templates/..."},
-	"web/control":                 {"labs", "sandbox/cluster"},
+	"web/control":                 {"labs", "sandbox", "sandbox/cluster"},
 	"cmd/greenbox":                {"..."},
 	"cmd/greenbox/measure":        {"sandbox/engine"},
 }

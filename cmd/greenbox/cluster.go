@@ -10,6 +10,7 @@ import (
 
 	"github.com/greenbox-lab/greenbox/labs"
 	"github.com/greenbox-lab/greenbox/labs/progress"
+	"github.com/greenbox-lab/greenbox/sandbox/archive"
 	"github.com/greenbox-lab/greenbox/sandbox/engine"
 	"github.com/greenbox-lab/greenbox/sandbox/kind"
 	"github.com/greenbox-lab/greenbox/web/control"
@@ -23,7 +24,7 @@ func clusterCommand() *cobra.Command {
 		Long: "Talks to the server of the data folder through a socket in it. Where none runs, the commands work on the\n" +
 			"engine and the database themselves, as far as that makes sense.",
 	}
-	c.AddCommand(clusterLsCommand(), clusterLogsCommand(), clusterRmCommand(), clusterGcCommand())
+	c.AddCommand(clusterLsCommand(), clusterLogsCommand(), clusterRmCommand(), clusterGcCommand(), clusterQueueCommand(), clusterWarmCommand())
 	return c
 }
 
@@ -70,9 +71,15 @@ func openOperator(ctx context.Context, data string) (operator, error) {
 		closeBoth()
 		return operator{}, err
 	}
+	archives, err := archive.New(filepath.Join(data, "archives"))
+	if err != nil {
+		closeBoth()
+		return operator{}, err
+	}
 	desk := control.Desk{
-		Store: db, Machine: p, Holds: func(string) bool { return false },
-		End: func(ctx context.Context, id string) error { return endHere(ctx, db, p, id) },
+		Store: db, Machine: p, Saved: func(id string) bool { _, err := archives.Size(id); return err == nil },
+		Holds: func(string) bool { return false },
+		End:   func(ctx context.Context, id string) error { return endHere(ctx, db, p, id) },
 	}
 	return operator{desk, false, closeBoth}, nil
 }

@@ -91,7 +91,7 @@ func (r removal) loss(name string, all []control.Cluster) string {
 
 func (r removal) work() string {
 	if r.served {
-		return "its terminals end, and what the learner made on the cluster is lost; results stay"
+		return "its terminals end and the cluster goes; the learner's work is saved before, results stay"
 	}
-	return "what the learner made on the cluster is lost, as no server runs; results stay"
+	return "what the learner made on the cluster is lost, since no server runs to save it; results stay"
 }

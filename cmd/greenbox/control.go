@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"github.com/greenbox-lab/greenbox/labs"
 	"github.com/greenbox-lab/greenbox/web/control"
 )
 
@@ -20,8 +21,11 @@ func (p *product) answerCommands(ctx context.Context) {
 		return
 	}
 	s := control.Server{
-		Operator: control.Desk{Store: p.db, Machine: p.provider, End: p.fleet.End, Holds: p.fleet.Holds},
-		Log:      p.log,
+		Fleet: p.fleet, Log: p.log,
+		Desk: control.Desk{
+			Store: p.db, Machine: p.provider, End: p.fleet.End, Holds: p.fleet.Holds,
+			Saved: func(id string) bool { return p.fleet.Archive(id).State == labs.ArchiveSaved },
+		},
 	}
 	if err := s.Serve(ctx, ln); err != nil {
 		p.log.Error("answer commands", "error", err)

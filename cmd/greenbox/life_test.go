@@ -38,6 +38,7 @@ func TestIntegrationLifeOfALab(t *testing.T) {
 		{"a step's starting point is restored, and nothing is lost", life.restores},
 		{"a reset gives a new cluster to the same session", life.resets},
 		{"and its steps pass again", life.passes},
+		{"the operator's commands list it, read its logs, remove orphans and end it", life.serves},
 	} {
 		if !t.Run(part.name, part.run) {
 			return

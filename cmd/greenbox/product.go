@@ -80,16 +80,18 @@ func assemble(ctx context.Context, s settings, subnets netip.Prefix, port int) (
 	if s.solo {
 		lifetime = 0
 	}
+	registry := prometheus.NewRegistry()
+	meter := newMeter(registry)
 	p.fleet = sandbox.New(sandbox.Config{
 		Store: p.db, Labs: p.shelf.Lab, Provider: p.provider, Pauser: p.provider, Access: p.provider, Surveyor: p.provider,
 		Archives: archives, Verdicts: p.db.Verdicts,
 		Taker: p.provider, Spares: p.db, Pool: s.pool,
-		Publish:  func(e labs.Event) { news.Publish(e); p.observer.tell(e) },
+		Publish:  func(e labs.Event) { news.Publish(e); p.observer.tell(e); meter.tell(e) },
 		Lifetime: lifetime, Extension: s.extension, MaxLifetime: s.longest, IdlePause: s.idle,
-		Limit: s.limit, Parallel: s.parallel, MaxClusters: s.most, Log: p.log,
+		Limit: s.limit, Parallel: s.parallel, MaxClusters: s.most, Log: p.log, Observe: meter,
 	})
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		gauges{fleet: p.fleet, list: p.provider.List, log: p.log})
 	p.web, err = web.New(ctx, web.Config{
 		Fleet: web.Over(p.fleet), Archives: p.fleet, Catalog: p.shelf, Grader: p.grader, Progress: p.db, Feed: news, Static: static.Files(),
 		IdlePause: s.idle, MaxLifetime: s.longest,

@@ -30,7 +30,7 @@ type Operator interface {
 	// labs.ErrNotFound when there is neither.
 	Remove(ctx context.Context, name string) error
 	// Sweep removes what no session and no pool has any more, or, dry, only says what
-	// that is.
+	// that is. A cluster whose learner's work is not saved yet stays for the server.
 	Sweep(ctx context.Context, dry bool) ([]Swept, error)
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/greenbox-lab/greenbox/labs"
+	"github.com/greenbox-lab/greenbox/sandbox"
 	"github.com/greenbox-lab/greenbox/sandbox/cluster"
 	"github.com/greenbox-lab/greenbox/web/control"
 )
@@ -113,6 +114,18 @@ func TestRemove(t *testing.T) {
 	}
 }
 
+func TestRemoveLosesNoWork(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.db.SaveSession(t.Context(), labs.Session{ID: "a", LearnerID: "1", LabID: "life", Cluster: "greenbox-a", State: labs.Ended, CreatedAt: epoch}))
+	w.cluster("greenbox-a", cluster.Running, cluster.Labels{})
+	if err := w.client.Remove(t.Context(), "greenbox-a"); err == nil || !strings.Contains(err.Error(), "not saved yet") {
+		t.Errorf("error %v", err)
+	}
+	if len(w.names()) != 1 {
+		t.Error("the cluster is gone, with the learner's work")
+	}
+}
+
 func TestSweepTakesWhatNobodyHas(t *testing.T) {
 	w := newWorld(t)
 	w.session("a", time.Time{})
@@ -122,28 +135,36 @@ func TestSweepTakesWhatNobodyHas(t *testing.T) {
 	w.cluster("greenbox-spare", cluster.Paused, cluster.Labels{Spare: true})
 	w.must(w.db.SaveSpare(t.Context(), labs.Spare{Cluster: "greenbox-spare", CreatedAt: epoch}))
 	w.held = []string{"greenbox-ending"}
+	for _, id := range []string{"saved", "unsaved"} {
+		w.session(id, time.Time{})
+		w.cluster("greenbox-"+id, cluster.Running, cluster.Labels{})
+		s, err := w.db.Session(t.Context(), id)
+		w.must(err)
+		s.State = labs.Ended
+		w.must(w.db.SaveSession(t.Context(), s))
+	}
 	w.machine.parts = map[string]cluster.Part{
 		"var":   {Kind: cluster.Volume, Name: "var", Cluster: "greenbox-a"},
 		"node":  {Kind: cluster.Container, Name: "node", Cluster: "greenbox-gone"},
 		"whole": {Kind: cluster.Volume, Name: "whole", Cluster: "greenbox-orphan"}, // goes with its cluster
 		"stuck": {Kind: cluster.Volume, Name: "stuck", Cluster: "greenbox-gone"},
 	}
-	want := []control.Swept{{Kind: "cluster", Name: "greenbox-orphan"}, {Kind: "container", Name: "node"}, {Kind: "volume", Name: "stuck"}}
+	want := []control.Swept{{Kind: "cluster", Name: "greenbox-orphan"}, {Kind: "cluster", Name: "greenbox-saved"}, {Kind: "container", Name: "node"}, {Kind: "volume", Name: "stuck"}}
 	dry, err := w.client.Sweep(t.Context(), true)
 	w.must(err)
 	if diff := cmp.Diff(want, dry); diff != "" {
 		t.Errorf("dry: %s", diff)
 	}
-	if len(w.names()) != 4 || len(w.machine.parts) != 4 {
+	if len(w.names()) != 6 || len(w.machine.parts) != 4 {
 		t.Errorf("dry, it removed: left %v, %v", w.names(), w.machine.parts)
 	}
 	swept, err := w.client.Sweep(t.Context(), false)
 	w.must(err)
-	want[2].Error = "it is in use"
+	want[3].Error = "it is in use"
 	if diff := cmp.Diff(want, swept); diff != "" {
 		t.Error(diff)
 	}
-	if left := []string{"greenbox-a", "greenbox-ending", "greenbox-spare"}; !slices.Equal(w.names(), left) || len(w.machine.parts) != 3 {
+	if left := []string{"greenbox-a", "greenbox-ending", "greenbox-spare", "greenbox-unsaved"}; !slices.Equal(w.names(), left) || len(w.machine.parts) != 3 {
 		t.Errorf("left %v, %v", w.names(), w.machine.parts)
 	}
 }
@@ -210,5 +231,40 @@ func TestAnAnswerOfAnotherVersionIsSaidToBeOne(t *testing.T) {
 	defer c.Close()
 	if _, err := c.Sweep(t.Context(), true); err == nil || !strings.Contains(err.Error(), "of one version") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestQueue(t *testing.T) {
+	w := newWorld(t)
+	w.fleet.waiting = []labs.Session{{ID: "b", LearnerID: "1", Place: 1, Wait: labs.WaitCPU}, {ID: "c", LearnerID: "2", Place: 2, Wait: labs.WaitTurn}}
+	w.must(w.client.SetMaxClusters(t.Context(), 7))
+	q, err := w.client.Queue(t.Context())
+	w.must(err)
+	want := control.Queue{
+		Standing: sandbox.Standing{Waiting: w.fleet.waiting, Max: 7, Room: &cluster.Room{Clusters: 3, Short: labs.WaitCPU}},
+		Learners: map[string]string{"1": "Ann", "2": "2"},
+	}
+	if diff := cmp.Diff(want, q); diff != "" {
+		t.Error(diff)
+	}
+	if err := w.client.SetMaxClusters(t.Context(), -1); err == nil || !strings.Contains(err.Error(), "0 or more") || w.fleet.most != 7 {
+		t.Errorf("less than none: %v, %d allowed", err, w.fleet.most)
+	}
+	if ended, err := w.client.ClearQueue(t.Context()); err != nil || ended != 2 || len(w.fleet.waiting) > 0 {
+		t.Errorf("ended %d, %v; %v wait", ended, err, w.fleet.waiting)
+	}
+}
+
+func TestWarm(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.client.Warm(t.Context(), "life", 5))
+	got, err := w.client.Warmth(t.Context())
+	w.must(err)
+	want := []sandbox.Warmth{{Wanted: 2, There: 2, Fits: true}, {LabID: "life", Wanted: 5, Short: labs.WaitMemory}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if err := w.client.Warm(t.Context(), "a lab/there is not", 1); !errors.Is(err, labs.ErrNotFound) {
+		t.Errorf("a lab that is not there: %v", err)
 	}
 }

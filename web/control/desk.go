@@ -17,6 +17,8 @@ import (
 type Store interface {
 	OpenSessions(ctx context.Context) ([]labs.Session, error)
 	Spares(ctx context.Context) ([]labs.Spare, error)
+	// SessionOn returns the session that has or had a cluster, or labs.ErrNotFound.
+	SessionOn(ctx context.Context, cluster string) (labs.Session, error)
 	Learner(ctx context.Context, id string) (labs.Learner, error)
 }
 
@@ -36,6 +38,8 @@ type Desk struct {
 	End func(ctx context.Context, session string) error
 	// Holds reports whether somebody still works with a cluster that no open session has.
 	Holds func(name string) bool
+	// Saved reports whether what the learner made in an ended session is saved.
+	Saved func(session string) bool
 }
 
 // atOnce is how many clusters are asked or removed at once.
@@ -121,12 +125,9 @@ func (d Desk) look(ctx context.Context, c cluster.Cluster, has owners, measured 
 		out.Lab = has.spares[c.Name].LabID
 	case OfNobody:
 	}
-	if out.Learner != "" {
-		l, err := d.Store.Learner(ctx, out.Learner)
-		if err != nil && !errors.Is(err, labs.ErrNotFound) {
-			return Cluster{}, err
-		}
-		out.Learner = cmp.Or(l.Name, out.Learner)
+	var err error
+	if out.Learner, err = d.nameOf(ctx, out.Learner); err != nil {
+		return Cluster{}, err
 	}
 	nodes, err := d.Machine.Nodes(ctx, c.Name)
 	if err != nil {
@@ -135,6 +136,18 @@ func (d Desk) look(ctx context.Context, c cluster.Cluster, has owners, measured 
 	out.State = stateOf(nodes)
 	out.Nodes, err = d.measure(ctx, c.Name, nodes, measured)
 	return out, err
+}
+
+// nameOf is a learner's name, or the id of one that is gone.
+func (d Desk) nameOf(ctx context.Context, id string) (string, error) {
+	if id == "" {
+		return "", nil
+	}
+	l, err := d.Store.Learner(ctx, id)
+	if err != nil && !errors.Is(err, labs.ErrNotFound) {
+		return "", err
+	}
+	return cmp.Or(l.Name, id), nil
 }
 
 func (d Desk) measure(ctx context.Context, name string, nodes []cluster.Node, measured bool) ([]NodeStatus, error) {
@@ -201,7 +214,16 @@ func (d Desk) Remove(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	return d.Machine.Delete(ctx, name)
+	waits, err := d.hasWork(ctx, name)
+	switch {
+	case err != nil:
+		return err
+	case !waits:
+		return d.Machine.Delete(ctx, name)
+	case d.Holds(name):
+		return d.awaitGone(ctx, name)
+	}
+	return fmt.Errorf("what the learner made on %s is not saved yet: a running server saves it, and then removes the cluster", name)
 }
 
 func (d Desk) exists(ctx context.Context, name string) (bool, error) {

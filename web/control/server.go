@@ -18,8 +18,9 @@ import (
 
 // Server answers commands on a socket. All of its fields are needed.
 type Server struct {
-	Operator Operator
-	Log      *slog.Logger
+	Desk  Desk
+	Fleet Fleet
+	Log   *slog.Logger
 }
 
 const (
@@ -72,15 +73,20 @@ func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /clusters", s.answer(func(ctx context.Context, r *http.Request) (any, error) {
 		measured, _ := strconv.ParseBool(r.URL.Query().Get("measured")) // what is not said is no
-		return s.Operator.Clusters(ctx, measured)
+		return s.Desk.Clusters(ctx, measured)
 	}))
 	mux.Handle("DELETE /clusters/{name}", s.answer(func(ctx context.Context, r *http.Request) (any, error) {
-		return struct{}{}, s.Operator.Remove(ctx, r.PathValue("name"))
+		return struct{}{}, s.Desk.Remove(ctx, r.PathValue("name"))
 	}))
 	mux.Handle("POST /sweep", s.answer(func(ctx context.Context, r *http.Request) (any, error) {
 		dry, _ := strconv.ParseBool(r.URL.Query().Get("dry")) // what is not said is no
-		return s.Operator.Sweep(ctx, dry)
+		return s.Desk.Sweep(ctx, dry)
 	}))
+	mux.Handle("GET /queue", s.answer(s.queue))
+	mux.Handle("PUT /queue", s.answer(s.setMaxClusters))
+	mux.Handle("DELETE /queue", s.answer(func(ctx context.Context, _ *http.Request) (any, error) { return s.Fleet.ClearQueue(ctx) }))
+	mux.Handle("GET /warm", s.answer(func(ctx context.Context, _ *http.Request) (any, error) { return s.Fleet.Warmth(ctx) }))
+	mux.Handle("PUT /warm/{lab}", s.answer(s.warm))
 	return mux
 }
 

@@ -2,8 +2,10 @@ package control
 
 import (
 	"context"
+	"errors"
 	"slices"
 
+	"github.com/greenbox-lab/greenbox/labs"
 	"github.com/greenbox-lab/greenbox/sandbox/cluster"
 	"golang.org/x/sync/errgroup"
 )
@@ -56,7 +58,11 @@ func (d Desk) orphans(ctx context.Context) ([]orphan, error) {
 	free := func(cluster string) bool { return has.of(cluster) == OfNobody && !d.Holds(cluster) }
 	var out []orphan
 	for _, c := range clusters {
-		if free(c.Name) {
+		waits, err := d.hasWork(ctx, c.Name)
+		if err != nil {
+			return nil, err
+		}
+		if free(c.Name) && !waits {
 			out = append(out, orphan{"cluster", c.Name, func(ctx context.Context) error { return d.Machine.Delete(ctx, c.Name) }})
 		}
 	}
@@ -67,4 +73,14 @@ func (d Desk) orphans(ctx context.Context) ([]orphan, error) {
 		}
 	}
 	return out, nil
+}
+
+// hasWork reports whether a cluster has what the learner of an ended session made and
+// the server, or the next one, has yet to save before it removes the cluster.
+func (d Desk) hasWork(ctx context.Context, cluster string) (bool, error) {
+	s, err := d.Store.SessionOn(ctx, cluster)
+	if errors.Is(err, labs.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && s.State == labs.Ended && !d.Saved(s.ID), err
 }

@@ -3,6 +3,7 @@ package control_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/greenbox-lab/greenbox/labs"
 	"github.com/greenbox-lab/greenbox/labs/progress"
+	"github.com/greenbox-lab/greenbox/sandbox"
 	"github.com/greenbox-lab/greenbox/sandbox/cluster"
 	"github.com/greenbox-lab/greenbox/sandbox/cluster/clustertest"
 	"github.com/greenbox-lab/greenbox/web/control"
@@ -60,6 +62,37 @@ func (m *machine) RemovePart(_ context.Context, p cluster.Part) error {
 	return nil
 }
 
+// fleet has whom a test says to wait.
+type fleet struct {
+	waiting []labs.Session
+	most    int
+	warm    map[string]int
+}
+
+func (f *fleet) Standing(context.Context) sandbox.Standing {
+	return sandbox.Standing{Waiting: f.waiting, Max: f.most, Room: &cluster.Room{Clusters: 3, Short: labs.WaitCPU}}
+}
+
+func (f *fleet) SetMaxClusters(most int) { f.most = most }
+
+func (f *fleet) ClearQueue(context.Context) (int, error) {
+	ended := len(f.waiting)
+	f.waiting = nil
+	return ended, nil
+}
+
+func (f *fleet) Warm(_ context.Context, lab string, n int) error {
+	if lab != "life" {
+		return fmt.Errorf("lab %s: %w", lab, labs.ErrNotFound)
+	}
+	f.warm = map[string]int{lab: n}
+	return nil
+}
+
+func (f *fleet) Warmth(context.Context) ([]sandbox.Warmth, error) {
+	return []sandbox.Warmth{{Wanted: 2, There: 2, Fits: true}, {LabID: "life", Wanted: f.warm["life"], Short: labs.WaitMemory}}, nil
+}
+
 // world is a real server on a real socket and database, and its client.
 type world struct {
 	t       *testing.T
@@ -67,13 +100,14 @@ type world struct {
 	db      *progress.DB
 	machine *machine
 	client  *control.Client
+	fleet   *fleet
 	held    []string // clusters that the fleet still works with
 	stop    func()   // ends the server and waits for it
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, data: t.TempDir(), machine: &machine{Machine: clustertest.New()}}
+	w := &world{t: t, data: t.TempDir(), machine: &machine{Machine: clustertest.New()}, fleet: &fleet{}}
 	var err error
 	w.db, err = progress.Open(t.Context(), filepath.Join(w.data, "greenbox.db"))
 	w.must(err)
@@ -93,8 +127,10 @@ func (w *world) serve() {
 	w.must(err)
 	ln, err := control.Listen(w.t.Context(), path)
 	w.must(err)
-	s := control.Server{Log: slog.New(slog.DiscardHandler), Operator: control.Desk{
-		Store: w.db, Machine: w.machine, End: w.end, Holds: func(name string) bool { return slices.Contains(w.held, name) },
+	s := control.Server{Log: slog.New(slog.DiscardHandler), Fleet: w.fleet, Desk: control.Desk{
+		Store: w.db, Machine: w.machine, End: w.end,
+		Holds: func(name string) bool { return slices.Contains(w.held, name) },
+		Saved: func(id string) bool { return id == "saved" },
 	}}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
