@@ -115,7 +115,7 @@ func TestClusterRmSaysWhatIsLostAndAsks(t *testing.T) {
 		"no":                           {[]string{"a"}, true, false, "n\n", nil, "nothing was removed"},
 		"silence is no":                {[]string{"a"}, true, false, "", nil, "nothing was removed"},
 		"--yes asks nothing":           {[]string{"greenbox-a"}, true, true, "", []string{"greenbox-a"}, "removed greenbox-a"},
-		"without a server":             {[]string{"a"}, false, true, "", []string{"a"}, "as no server runs"},
+		"without a server":             {[]string{"a"}, false, true, "", []string{"a"}, "since no server runs"},
 		"a spare":                      {[]string{"greenbox-b"}, true, true, "", []string{"greenbox-b"}, "a spare"},
 		"an orphan":                    {[]string{"greenbox-c"}, true, true, "", []string{"greenbox-c"}, "nobody's"},
 		"one that waits in line":       {[]string{"q"}, true, true, "", []string{"q"}, "no cluster yet"},
