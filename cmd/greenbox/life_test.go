@@ -1,9 +1,15 @@
 package main
 
 import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -38,7 +44,9 @@ func TestIntegrationLifeOfALab(t *testing.T) {
 		{"a step's starting point is restored, and nothing is lost", life.restores},
 		{"a reset gives a new cluster to the same session", life.resets},
 		{"and its steps pass again", life.passes},
+		{"the learner makes something", life.makes},
 		{"the operator's commands list it, read its logs, remove orphans and end it", life.serves},
+		{"and what was made is saved", life.keeps},
 	} {
 		if !t.Run(part.name, part.run) {
 			return
@@ -118,4 +126,71 @@ func (l lives) resets(t *testing.T) {
 		t.Error("the cluster is the one of before")
 	}
 	l.w.must(t, l.id, labs.Worker, "test -e /root/anchor")
+}
+
+// makes makes something as the learner would.
+func (l lives) makes(t *testing.T) {
+	l.w.must(t, l.id, labs.Worker, "echo mine >/root/notes")
+	l.w.must(t, l.id, labs.ControlPlane, "echo cheese >/root/pie && kubectl create configmap keepsake --namespace=default --from-literal=a=b")
+	// What a prompt does after a command; the login shell has it from its profile.
+	l.w.must(t, l.id, labs.Worker, `set -o history; HISTFILE=/root/.bash_history; history -s kubectl get keepsakes; eval "$PROMPT_COMMAND"`)
+}
+
+// keeps looks into what was saved of the session, which has been ended.
+func (l lives) keeps(t *testing.T) {
+	var saved []byte
+	l.w.eventually(2*time.Minute, "the work is saved", func() error {
+		status, body, err := l.w.try(http.MethodGet, l.path("/archive"), "")
+		if err == nil && status != http.StatusOK {
+			err = fmt.Errorf("status %d: %s", status, body)
+		}
+		saved = body
+		return err
+	})
+	l.w.eventually(time.Minute, "the cluster is removed", func() error {
+		_, err := os.Stat(filepath.Join(l.w.data, "clusters", "greenbox-"+l.id))
+		if err == nil {
+			return errors.New("it is there")
+		}
+		return nil
+	})
+	found := unpack(t, saved)
+	for name, part := range map[string]string{
+		"node01/root/notes": "mine", "controlplane/root/pie": "cheese", "node01/history.txt": "kubectl get keepsakes",
+		"objects/namespace-default/configmap-keepsake.yaml": "a: b", "summary.json": `"complete": true`, "README.txt": "這是你",
+	} {
+		if !strings.Contains(found[name], part) {
+			t.Errorf("%s is %q", name, found[name])
+		}
+	}
+	for name := range found {
+		if strings.Contains(name, "kube-system") || strings.Contains(name, "id_ed25519") {
+			t.Errorf("there is %s", name)
+		}
+	}
+}
+
+// unpack returns the files of a tar.gz by their names below its one folder.
+func unpack(t *testing.T, packed []byte) map[string]string {
+	t.Helper()
+	plain, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]string{}
+	for in := tar.NewReader(plain); ; {
+		header, err := in.Next()
+		if errors.Is(err, io.EOF) {
+			return found
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, name, _ := strings.Cut(header.Name, "/")
+		found[name] = string(content)
+	}
 }
