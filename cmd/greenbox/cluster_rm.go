@@ -86,7 +86,7 @@ func (r removal) loss(name string, all []control.Cluster) string {
 		}
 		return fmt.Sprintf("session %s of %s at %s, %s: %s", c.Session, c.Learner, c.Lab, what, r.work())
 	}
-	return "session " + name + ": it has no cluster yet"
+	return name + ": no cluster; if it is a session that waits in line, that ends"
 }
 
 func (r removal) work() string {

@@ -118,7 +118,7 @@ func TestClusterRmSaysWhatIsLostAndAsks(t *testing.T) {
 		"without a server":             {[]string{"a"}, false, true, "", []string{"a"}, "since no server runs"},
 		"a spare":                      {[]string{"greenbox-b"}, true, true, "", []string{"greenbox-b"}, "a spare"},
 		"an orphan":                    {[]string{"greenbox-c"}, true, true, "", []string{"greenbox-c"}, "nobody's"},
-		"one that waits in line":       {[]string{"q"}, true, true, "", []string{"q"}, "no cluster yet"},
+		"one that waits in line":       {[]string{"q"}, true, true, "", []string{"q"}, "waits in line"},
 		"the others when one fails":    {[]string{"a", "x", "greenbox-b"}, true, true, "", []string{"a", "greenbox-b"}, "not found"},
 		"several are asked about once": {[]string{"a", "greenbox-b"}, true, false, "y\n", []string{"a", "greenbox-b"}, "Go on?"},
 	} {

@@ -62,12 +62,14 @@ const (
 // State is what a cluster does.
 type State string
 
-// The states of a cluster. Broken means that a node is missing.
+// The states of a cluster. Starting is one that is being made or set up; Broken means
+// that a node is missing.
 const (
-	Running State = "running"
-	Paused  State = "paused"
-	Stopped State = "stopped"
-	Broken  State = "broken"
+	Starting State = "starting"
+	Running  State = "running"
+	Paused   State = "paused"
+	Stopped  State = "stopped"
+	Broken   State = "broken"
 )
 
 // NodeStatus is a node with what it uses, which is nil where nobody measured it.

@@ -37,6 +37,8 @@ func TestClusters(t *testing.T) {
 	w.cluster("greenbox-c", cluster.Running, cluster.Labels{Session: "c", Learner: "gone", Lab: "life"})
 	w.cluster("greenbox-d", cluster.Broken, cluster.Labels{})
 	w.cluster("greenbox-e", cluster.Paused, cluster.Labels{})
+	w.cluster("greenbox-f", cluster.Broken, cluster.Labels{Spare: true})
+	w.must(w.db.SaveSpare(t.Context(), labs.Spare{Cluster: "greenbox-f", CreatedAt: epoch}))
 	w.machine.nodes = map[string][]cluster.Node{
 		"greenbox-d": nodes(cluster.NodeRunning, labs.ControlPlane),
 		"greenbox-e": append(nodes(cluster.NodePaused, labs.ControlPlane), nodes(cluster.NodeStopped, labs.Worker)...),
@@ -52,6 +54,7 @@ func TestClusters(t *testing.T) {
 		{Name: "greenbox-c", Session: "c", Learner: "gone", Lab: "life", Owner: control.OfNobody, State: control.Running, Created: epoch},
 		{Name: "greenbox-d", Owner: control.OfNobody, State: control.Broken, Created: epoch},
 		{Name: "greenbox-e", Owner: control.OfNobody, State: control.Stopped, Created: epoch},
+		{Name: "greenbox-f", Owner: control.OfPool, State: control.Starting, Created: epoch},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -112,6 +112,12 @@ func (o owners) of(cluster string) Owner {
 	return OfNobody
 }
 
+// starting reports whether the rows say that a cluster is being made or set up.
+func (o owners) starting(cluster string) bool {
+	spare, ok := o.spares[cluster]
+	return ok && !spare.Whole || o.sessions[cluster].State == labs.Preparing
+}
+
 // look joins a cluster with its session and its nodes.
 func (d Desk) look(ctx context.Context, c cluster.Cluster, has owners, measured bool) (Cluster, error) {
 	out := Cluster{
@@ -134,6 +140,9 @@ func (d Desk) look(ctx context.Context, c cluster.Cluster, has owners, measured 
 		return Cluster{}, err
 	}
 	out.State = stateOf(nodes)
+	if has.starting(c.Name) {
+		out.State = Starting
+	}
 	out.Nodes, err = d.measure(ctx, c.Name, nodes, measured)
 	return out, err
 }
