@@ -13,7 +13,7 @@ import (
 // those that bring one cluster more for room on the machine too. Fleet.usher counts
 // that, whenever someone lacks nothing else; it is good for those who wait then.
 type line struct {
-	lacking chan struct{} // has room for one word that room is to be counted
+	stirred chan struct{} // has room for one word that someone waits
 	counted bool          // room is; else there always is some
 	slots   int
 
@@ -44,7 +44,7 @@ type position struct {
 
 func newLine(slots, most int, counted bool) *line {
 	return &line{
-		lacking: make(chan struct{}, 1), counted: counted, slots: slots, free: slots, most: most,
+		stirred: make(chan struct{}, 1), counted: counted, slots: slots, free: slots, most: most,
 		short: labs.WaitTurn, has: map[string]bool{},
 	}
 }
@@ -135,13 +135,14 @@ func (l *line) judge(t *ticket, worked bool) (pause time.Duration) {
 	return l.breaker.fail(t, time.Now())
 }
 
-// lacks reports whether someone waits for room alone, and how many clusters a count
-// that begins now may miss. Time may have brought someone's turn.
-func (l *line) lacks() (lacking bool, missed int) {
+// look admits whom time has brought their turn. It reports whether anyone still
+// waits, whether they lack but room, and how many clusters a count that begins now
+// may miss.
+func (l *line) look() (waiting, lacking bool, missed int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.advanceLocked()
-	return l.lacksLocked(), len(l.unseen)
+	return len(l.waiting) > 0, l.lacksLocked(), len(l.unseen)
 }
 
 func (l *line) lacksLocked() bool {
@@ -178,13 +179,13 @@ func (l *line) advanceLocked() {
 	l.waiting = still
 }
 
-// moveLocked is advanceLocked after a change that may let someone in, but for room
-// that has yet to be counted.
+// moveLocked is advanceLocked after a change; who still waits may do so only for
+// room that has yet to be counted, or for time to pass.
 func (l *line) moveLocked() {
 	l.advanceLocked()
-	if l.lacksLocked() {
+	if len(l.waiting) > 0 {
 		select {
-		case l.lacking <- struct{}{}:
+		case l.stirred <- struct{}{}:
 		default:
 		}
 	}

@@ -8,20 +8,23 @@ import (
 // lookAgain is how soon is looked again at what starts wait for.
 const lookAgain = 3 * time.Second
 
-// usher counts the room on the machine for the starts that wait for it, until ctx
-// ends.
+// usher counts the room on the machine for the starts that wait for it, and looks
+// after those that wait for time to pass, until ctx ends.
 func (f *Fleet) usher(ctx context.Context) {
-	again := time.NewTicker(lookAgain)
-	defer again.Stop()
 	for {
+		waiting, lacking, missed := f.line.look()
+		if lacking {
+			f.survey(ctx, missed)
+		}
+		var again <-chan time.Time
+		if waiting {
+			again = time.After(lookAgain)
+		}
 		select {
-		case <-f.line.lacking:
-		case <-again.C:
+		case <-f.line.stirred:
+		case <-again:
 		case <-ctx.Done():
 			return
-		}
-		if lacking, missed := f.line.lacks(); lacking {
-			f.survey(ctx, missed)
 		}
 	}
 }
