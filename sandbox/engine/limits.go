@@ -6,7 +6,7 @@ import (
 )
 
 // limits are of the kernel, shared by the nodes of every cluster, and small by
-// default: a cluster takes about 40 inotify instances, and kernels start with 128.
+// default: a cluster takes about 41 inotify instances, and kernels start with 128.
 var limits = []struct {
 	file string
 	want uint64

@@ -25,7 +25,7 @@ const (
 	clusterMemory    = 650 << 20
 	workMemory       = 150 << 20 // of it what a learner adds to a cluster at rest
 	clusterDisk      = 512 << 20
-	clusterInstances = 40
+	clusterInstances = 45
 	clusterWatches   = 500
 	clustersPerCore  = 8 // that run: at rest one uses about a tenth of a core
 )
