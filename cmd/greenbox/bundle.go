@@ -127,7 +127,7 @@ func describe(ctx context.Context, e *engine.Engine, s *settings) (bundle, error
 
 func readBundle(dir string) (bundle, error) {
 	var b bundle
-	raw, err := os.ReadFile(filepath.Join(dir, bundleAbout))
+	raw, err := os.ReadFile(filepath.Join(dir, bundleAbout)) //nolint:gosec // the folder the operator names
 	if errors.Is(err, fs.ErrNotExist) {
 		return b, fmt.Errorf("%s is no bundle: `greenbox bundle` makes one, on a machine with a network", dir)
 	}

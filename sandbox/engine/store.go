@@ -59,7 +59,7 @@ func (h *host) fillStore(ctx context.Context, dir string) (Store, error) {
 	h.report("downloading " + strings.Join(p.names, ", ") + " and what they need")
 	argv := a.apt("apt-get", "install", "-y", "-q", "--no-install-recommends", "--download-only")
 	if _, err := h.run(ctx, append(argv, p.names...)...); err != nil {
-		return Store{}, fmt.Errorf("download the engine's packages: %w (package lists: %v)", err, updated)
+		return Store{}, fmt.Errorf("download the engine's packages: %w (package lists: %w)", err, updated)
 	}
 	if err := h.index(ctx, a, dir); err != nil {
 		return Store{}, fmt.Errorf("index the engine's packages: %w", err)
