@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,13 +17,22 @@ import (
 var varied = labs.Lab{ID: "varied", Setup: "set up {{colour}}", Steps: []labs.Step{{ID: "only"}},
 	Vary: []labs.Variable{{Name: "colour", Values: []string{"red", "green", "blue", "grey", "pink"}}}}
 
+// shelved is a lab that its author may change meanwhile.
+type shelved struct{ atomic.Pointer[labs.Lab] }
+
+func shelve(l labs.Lab) *shelved {
+	var s shelved
+	s.Store(&l)
+	return &s
+}
+
 // offering has the fleet know the lab varied, as it is when it is asked for.
-func offering(now *labs.Lab) func(*sandbox.Config) {
+func offering(now *shelved) func(*sandbox.Config) {
 	return func(cfg *sandbox.Config) {
 		others := cfg.Labs
 		cfg.Labs = func(id string) (labs.Lab, error) {
-			if id == now.ID {
-				return *now, nil
+			if l := *now.Load(); id == l.ID {
+				return l, nil
 			}
 			return others(id)
 		}
@@ -49,8 +59,7 @@ func (w *world) setups() func() map[string]string {
 }
 
 func TestWarmLabIsReadyAtOnce(t *testing.T) {
-	now := varied
-	inWorld(t, offering(&now), func(t *testing.T, w *world) {
+	inWorld(t, offering(shelve(varied)), func(t *testing.T, w *world) {
 		ran := w.setups()
 		must(t, w.fleet.Warm(t.Context(), varied.ID, 2))
 		if got := w.warmth()[1]; got.Wanted != 2 || got.There != 0 || !got.Fits {
@@ -84,8 +93,7 @@ func TestWarmLabIsReadyAtOnce(t *testing.T) {
 }
 
 func TestWarmSurvivesARestart(t *testing.T) {
-	now := varied
-	inWorld(t, offering(&now), func(t *testing.T, w *world) {
+	inWorld(t, offering(shelve(varied)), func(t *testing.T, w *world) {
 		ran := w.setups()
 		must(t, w.fleet.Warm(t.Context(), varied.ID, 2))
 		time.Sleep(filled) // one is there, one half made
@@ -113,15 +121,17 @@ func TestWarmLabThatChanges(t *testing.T) {
 		{"it is withdrawn", func(l *labs.Lab) { l.ID = "gone" }, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			now := varied
-			now.Vary = []labs.Variable{varied.Vary[0]}
-			inWorld(t, offering(&now), func(t *testing.T, w *world) {
+			now := shelve(varied)
+			inWorld(t, offering(now), func(t *testing.T, w *world) {
 				must(t, w.fleet.Warm(t.Context(), varied.ID, 1))
 				time.Sleep(filled)
 				before := w.spares(1)[0].Name
-				c.change(&now)
+				next := varied
+				next.Vary = []labs.Variable{varied.Vary[0]}
+				c.change(&next)
+				now.Store(&next)
 				time.Sleep(time.Minute)
-				if now.ID != varied.ID {
+				if next.ID != varied.ID {
 					w.spares(0)
 					return
 				}
@@ -146,12 +156,15 @@ func TestWarmThatIsRefused(t *testing.T) {
 }
 
 func TestForecast(t *testing.T) {
-	left := 3
-	adjust := func(cfg *sandbox.Config) { cfg.Pool, cfg.Surveyor = 1, rooms{func() int { return left }} }
+	var left atomic.Int64
+	left.Store(3)
+	adjust := func(cfg *sandbox.Config) {
+		cfg.Pool, cfg.Surveyor = 1, rooms{func() int { return int(left.Load()) }}
+	}
 	inWorld(t, adjust, func(t *testing.T, w *world) {
 		time.Sleep(filled)
 		w.spares(1)
-		left = 2
+		left.Store(2)
 		w.hang(clustertest.Create) // none is made meanwhile
 		must(t, w.fleet.Warm(t.Context(), lab.ID, 2))
 		got := w.warmth()[1]
