@@ -56,34 +56,19 @@ func kindConfig(name string, h hostFacts) ([]byte, error) {
 			Group: "kubeadm.k8s.io", Version: "v1beta4", Kind: "ClusterConfiguration", Patch: controlPlaneArgs,
 		}},
 	}
-	cfg.ContainerdConfigPatches = []string{containerdArgs}
 	if !h.raisesOOM {
-		cfg.ContainerdConfigPatches[0] += "  restrict_oom_score_adj = true\n"
+		cfg.ContainerdConfigPatches = []string{"[plugins.\"io.containerd.grpc.v1.cri\"]\n  restrict_oom_score_adj = true\n"}
 	}
 	return yaml.Marshal(cfg)
 }
 
 // controlPlaneArgs: there is no other to lead, and a clone would wait for the lease
 // of the golden cluster's; a cluster that loses power is replaced, not repaired.
-// Nobody waits for etcd to say how far a watch is but the API server, which asks. And
-// a heap may grow by a part of itself only until it is collected.
 const controlPlaneArgs = `[
-  {"op": "add", "path": "/apiServer/extraEnvs", "value": [{"name": "GOGC", "value": "` + gcPercent + `"}]},
   {"op": "add", "path": "/controllerManager/extraArgs/-", "value": {"name": "leader-elect", "value": "false"}},
-  {"op": "add", "path": "/controllerManager/extraEnvs", "value": [{"name": "GOGC", "value": "` + gcPercent + `"}]},
   {"op": "add", "path": "/scheduler/extraArgs", "value": [{"name": "leader-elect", "value": "false"}]},
-  {"op": "add", "path": "/scheduler/extraEnvs", "value": [{"name": "GOGC", "value": "` + gcPercent + `"}]},
-  {"op": "add", "path": "/etcd", "value": {"local": {
-    "extraArgs": [{"name": "unsafe-no-fsync", "value": "true"}, {"name": "watch-progress-notify-interval", "value": "60s"}],
-    "extraEnvs": [{"name": "GOGC", "value": "` + gcPercent + `"}]}}}
+  {"op": "add", "path": "/etcd", "value": {"local": {"extraArgs": [{"name": "unsafe-no-fsync", "value": "true"}]}}}
 ]`
-
-// gcPercent is GOGC of what runs on a node: an idle one allocates little, and many
-// idle ones lie beside each other.
-const gcPercent = "30"
-
-// containerdArgs: how much disk each container uses is asked by nobody here.
-const containerdArgs = "[plugins.\"io.containerd.grpc.v1.cri\"]\n  stats_collect_period = 60\n"
 
 func nodeName(kind, name string) string {
 	return fmt.Sprintf("kind: %s\nnodeRegistration:\n  name: %s\n", kind, name)
