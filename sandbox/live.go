@@ -139,7 +139,7 @@ func (f *Fleet) makeCluster(ctx context.Context, s *Sandbox) error {
 			return fmt.Errorf("the cluster of before could not be removed: %w", err)
 		}
 	}
-	labels := cluster.Labels{Session: now.ID, Learner: now.LearnerID, Lab: now.LabID}
+	labels := cluster.Labels{Session: now.ID, Learner: now.LearnerID, Lab: now.LabID, Created: now.CreatedAt, Expires: now.ExpiresAt}
 	begun := time.Now()
 	err := f.cfg.Provider.Create(ctx, now.Cluster, labels, func(stage labs.Stage) { f.show(ctx, s, stage) })
 	if err == nil {

@@ -44,7 +44,7 @@ func TestStartPassesEveryStage(t *testing.T) {
 		if script != "controlplane: echo set up" {
 			t.Errorf("setup ran as %q", script)
 		}
-		want := cluster.Labels{Session: s.ID, Learner: "ann", Lab: lab.ID}
+		want := cluster.Labels{Session: s.ID, Learner: "ann", Lab: lab.ID, Created: s.CreatedAt, Expires: s.ExpiresAt}
 		if c := w.machine.Clusters()[0]; c.Labels != want || c.Name != s.Cluster {
 			t.Errorf("the cluster is %+v", c)
 		}

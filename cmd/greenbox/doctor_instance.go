@@ -41,7 +41,8 @@ func examineInstance(ctx context.Context, data string) ([]engine.Finding, error)
 		return nil, err
 	}
 	if image != "" {
-		findings = append(findings, judgeGolden(p.HasGolden(ctx)))
+		golden, err := p.GoldenImages(ctx)
+		findings = append(findings, judgeGolden(golden != nil, err))
 	}
 	findings = append(findings, judgeRoom(p.Room(ctx)))
 	if f, known := leftovers(ctx, data); known {

@@ -94,7 +94,7 @@ func endsClean(t *testing.T, w *world, id string) {
 	}
 	began := time.Now()
 	api[struct{}](t, w, http.StatusNoContent, http.MethodDelete, "/api/v1/sessions/"+id, "")
-	w.eventually(time.Minute, "containers, volumes, network and credentials are gone", func() error {
+	w.eventually(10*time.Second, "containers, volumes, network and credentials are gone", func() error {
 		left := docker(t, "ps", "-aq", "--filter", "label=io.x-k8s.kind.cluster=greenbox-"+id) + docker(t, "network", "ls", "-q", "--filter", "label=greenbox.session="+id)
 		for _, v := range strings.Fields(docker(t, "volume", "ls", "-q")) {
 			if slices.Contains(volumes, v) {

@@ -52,12 +52,12 @@ func TestIntegrationClonesAreClustersOfTheirOwn(t *testing.T) {
 		"a Pod runs and is reached by name, on the other node": {`kubectl run web --image=nginx >/dev/null && kubectl expose pod web --port=80 >/dev/null &&
 			kubectl wait --for=condition=Ready pod/web --timeout=30s >/dev/null && kubectl run client --image=busybox --restart=Never -- wget -qO- -T 5 http://web >/dev/null &&
 			kubectl wait --for=jsonpath='{.status.phase}'=Succeeded pod/client --timeout=30s >/dev/null && kubectl logs client | grep -o '<title>.*</title>'`, "<title>Welcome to nginx!</title>"},
-		"the API server's address is its own only":           {"kubectl get endpointslices kubernetes -o jsonpath='{.endpoints[*].addresses[*]}' | grep -cx \"$(hostname -i)\"", "1"},
-		"the authority that Pods are given is its own":       {"kubectl get configmap kube-root-ca.crt -o jsonpath='{.data.ca\\.crt}' | diff -q - /etc/kubernetes/pki/ca.crt >/dev/null; echo $?", "0"},
-		"so is the one that nodes join by":                   {"kubectl get configmap cluster-info -n kube-public -o jsonpath='{.data.kubeconfig}' | grep -c \"$(base64 -w0 /etc/kubernetes/pki/ca.crt)\"", "1"},
-		"nothing but what gives up under load was restarted": {"kubectl get pods -A -l component!=kube-controller-manager -o jsonpath='{.items[*].status.containerStatuses[*].restartCount}' | tr ' ' '\\n' | sort -u", "0"},
-		"one CoreDNS":      {"kubectl get pods -n kube-system -l k8s-app=kube-dns --no-headers | wc -l", "1"},
-		"ssh asks nothing": {"ssh -n node01 ssh -n controlplane hostname", "controlplane"},
+		"the API server's address is its own only":     {"kubectl get endpointslices kubernetes -o jsonpath='{.endpoints[*].addresses[*]}' | grep -cx \"$(hostname -i)\"", "1"},
+		"the authority that Pods are given is its own": {"kubectl get configmap kube-root-ca.crt -o jsonpath='{.data.ca\\.crt}' | diff -q - /etc/kubernetes/pki/ca.crt >/dev/null; echo $?", "0"},
+		"so is the one that nodes join by":             {"kubectl get configmap cluster-info -n kube-public -o jsonpath='{.data.kubeconfig}' | grep -c \"$(base64 -w0 /etc/kubernetes/pki/ca.crt)\"", "1"},
+		"nothing was restarted":                        {"kubectl get pods -A -o jsonpath='{.items[*].status.containerStatuses[*].restartCount}' | tr ' ' '\\n' | sort -u", "0"},
+		"one CoreDNS":                                  {"kubectl get pods -n kube-system -l k8s-app=kube-dns --no-headers | wc -l", "1"},
+		"ssh asks nothing":                             {"ssh -n node01 ssh -n controlplane hostname", "controlplane"},
 	} {
 		if got := say(names[0], row.script); got != row.want {
 			t.Errorf("%s: %q; want %q", what, got, row.want)

@@ -67,8 +67,9 @@ func (p *Provider) goldenImages(ctx context.Context) ([]string, error) {
 	return []string{goldenRepository + "control-plane:" + digest, goldenRepository + "worker:" + digest}, nil
 }
 
-// goldenThere returns the images if both are there, else nil.
-func (p *Provider) goldenThere(ctx context.Context) ([]string, error) {
+// GoldenImages returns the references of the golden nodes' images, the control plane's
+// first, if both are there, else nil.
+func (p *Provider) GoldenImages(ctx context.Context) ([]string, error) {
 	refs, err := p.goldenImages(ctx)
 	if err != nil {
 		return nil, err
@@ -85,12 +86,6 @@ func (p *Provider) goldenThere(ctx context.Context) ([]string, error) {
 	return refs, nil
 }
 
-// HasGolden reports whether clusters are clones, of images that are there.
-func (p *Provider) HasGolden(ctx context.Context) (bool, error) {
-	there, err := p.goldenThere(ctx)
-	return there != nil, err
-}
-
 // MakeGolden makes the images that clusters are cloned from, unless they are
 // there: kind makes one cluster, which is stopped and packed. It blocks for about
 // a minute and leaves nothing else behind; only one process may call it at a time.
@@ -99,7 +94,7 @@ func (p *Provider) MakeGolden(ctx context.Context, report func(string)) error {
 	if err := errors.Join(p.Delete(ctx, golden), p.dropOldGolden(ctx)); err != nil {
 		return fmt.Errorf("remove what an earlier try left: %w", err)
 	}
-	there, err := p.goldenThere(ctx)
+	there, err := p.GoldenImages(ctx)
 	if err != nil || there != nil {
 		return err
 	}
@@ -217,7 +212,7 @@ func (p *Provider) packNode(ctx context.Context, node string) (string, error) {
 // dropOldGolden removes the images of earlier configurations and tries that no
 // cluster uses, and one of a pair that lacks the other.
 func (p *Provider) dropOldGolden(ctx context.Context) error {
-	there, err := p.goldenThere(ctx)
+	there, err := p.GoldenImages(ctx)
 	if err != nil {
 		return err
 	}

@@ -149,7 +149,7 @@ func (p *Provider) createNodes(ctx context.Context, name string, labels cluster.
 	if p.cfg.NoClone || name == golden || proxied() {
 		return p.byKind(ctx, name, labels, stage)
 	}
-	images, err := p.goldenThere(ctx)
+	images, err := p.GoldenImages(ctx)
 	if err != nil {
 		return err
 	}
