@@ -33,8 +33,10 @@ func kindConfig(name string, h hostFacts) ([]byte, error) {
 	// A deleted mirror Pod comes back at the kubelet's next sync, and a container that
 	// crashes after its back-off: a minute and five minutes are long in a lab.
 	kubelet := "kind: KubeletConfiguration\nsyncFrequency: 5s\ncrashLoopBackOff:\n  maxContainerRestartPeriod: 10s\n"
+	var containerd []string
 	if h.cgroupV1 {
-		kubelet += "failCgroupV1: false\n"
+		kubelet += "failCgroupV1: false\ncgroupDriver: cgroupfs\n"
+		containerd = append(containerd, withoutSystemd)
 	}
 	cfg := v1alpha4.Cluster{
 		TypeMeta: v1alpha4.TypeMeta{Kind: "Cluster", APIVersion: "kind.x-k8s.io/v1alpha4"},
@@ -57,10 +59,18 @@ func kindConfig(name string, h hostFacts) ([]byte, error) {
 		}},
 	}
 	if !h.raisesOOM {
-		cfg.ContainerdConfigPatches = []string{"[plugins.\"io.containerd.grpc.v1.cri\"]\n  restrict_oom_score_adj = true\n"}
+		containerd = append(containerd, "[plugins.\"io.containerd.grpc.v1.cri\"]\n  restrict_oom_score_adj = true\n")
 	}
+	cfg.ContainerdConfigPatches = containerd
 	return yaml.Marshal(cfg)
 }
+
+// withoutSystemd has runc write control groups itself. Through systemd it freezes, on
+// version 1, each new container to set its devices, and gives up where a Pod without
+// requests (cpu.shares 2) gets no CPU for a quarter of a second: "unable to freeze".
+const withoutSystemd = `[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
+  SystemdCgroup = false
+`
 
 // controlPlaneArgs: there is no other to lead, and a clone would wait for the lease
 // of the golden cluster's; a cluster that loses power is replaced, not repaired.

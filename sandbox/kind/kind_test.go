@@ -21,10 +21,10 @@ func TestConfigurationFitsTheHost(t *testing.T) {
 	}{
 		"cgroup v1 without CAP_SYS_RESOURCE": {
 			host: hostFacts{cgroupV1: true},
-			has:  []string{"failCgroupV1: false", "restrict_oom_score_adj = true"},
+			has:  []string{"failCgroupV1: false", "cgroupDriver: cgroupfs", "SystemdCgroup = false", "restrict_oom_score_adj = true"},
 		},
 		"cgroup v2 without CAP_SYS_RESOURCE": {
-			host: hostFacts{}, has: []string{"restrict_oom_score_adj = true"}, lacks: []string{"failCgroupV1"},
+			host: hostFacts{}, has: []string{"restrict_oom_score_adj = true"}, lacks: []string{"failCgroupV1", "cgroupfs", "SystemdCgroup"},
 		},
 		"cgroup v2 with all capabilities": {
 			host: hostFacts{raisesOOM: true}, lacks: []string{"failCgroupV1", "restrict_oom_score_adj"},
