@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { due, parts } from "./ending";
+import { due, noticeKind, parts } from "./ending";
 import { lineAbove } from "./line";
 
 test("what is left is in hours and begun minutes", () => {
@@ -19,6 +19,15 @@ test("the last warning that fits is due", () => {
 test("a warning that does not fit into a short session is not due", () => {
   assert.deepEqual([1200, 600, 120].map((left) => due(left, 1200)), [0, 10, 2]);
   assert.equal(due(600, 600), 0);
+});
+
+test("the notice comes up at a warning, stays away once put away, and tells of more time", () => {
+  assert.equal(noticeKind(0, 0, Infinity), "none");
+  assert.equal(noticeKind(30, 0, Infinity), "soon");
+  assert.equal(noticeKind(30, 30, Infinity), "none");
+  assert.equal(noticeKind(2, 10, Infinity), "urgent");
+  assert.equal(noticeKind(0, 0, 1_000), "extended");
+  assert.equal(noticeKind(30, 30, 1_000), "extended");
 });
 
 test("a line above leaves the cursor where it was in its own line", () => {

@@ -3,7 +3,11 @@
 
 import { extendSession, Problem, type Session } from "./api";
 import { tell } from "./dialog";
+import { yieldFocus } from "./menu";
 import { slot, type Page } from "./page";
+
+/** For how long, in milliseconds, the page says that there is more time now. */
+const thanks = 8_000;
 
 /** What may be left, in minutes, when the notice comes up again. */
 export const warnings = [30, 10, 2];
@@ -19,6 +23,15 @@ export function due(left: number, whole: number): number {
   return warnings.filter((minutes) => left <= minutes * 60 && minutes * 60 < whole).at(-1) ?? 0;
 }
 
+export type Kind = "none" | "soon" | "urgent" | "extended";
+
+/** What the notice says, when that warning is due, that one was put away, and the end was put off so many milliseconds ago. */
+export function noticeKind(warning: number, away: number, extended: number): Kind {
+  if (extended < thanks) return "extended";
+  if (warning === 0 || warning === away) return "none";
+  return warning === warnings.at(-1) ? "urgent" : "soon";
+}
+
 export class Ending {
   private readonly notice: HTMLElement;
   private readonly skew: number; // of the server's clock against this one
@@ -26,6 +39,7 @@ export class Ending {
   private extendable = false;
   private said = 0; // the warning given last
   private put = 0; // the warning that was put away
+  private extended = 0; // when the learner got more time, last
   private timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(private readonly page: Page) {
@@ -59,15 +73,24 @@ export class Ending {
     const end = this.expires ?? Infinity;
     const left = (end - this.skew - Date.now()) / 1000;
     const warning = due(left, (end - Date.parse(this.page.created_at)) / 1000);
-    this.notice.hidden = warning === 0 || warning === this.put;
-    this.notice.dataset["urgent"] = String(warning === warnings.at(-1));
     this.header(left);
     if (warning === 0) this.said = this.put = 0;
-    if (this.notice.hidden) return;
-    const text = this.text(left);
+    const kind = this.expires === null ? "none" : noticeKind(warning, this.put, Date.now() - this.extended);
+    this.frame(kind);
+    if (kind === "none") return;
+    const text = kind === "extended" ? this.page.word("ending.extended", { Time: this.time() }) : this.text(left);
     const shown = slot(this.notice, "ending-text");
     if (shown.textContent !== text) shown.textContent = text;
-    if (warning !== this.said) this.say(warning, text);
+    if (kind !== "extended" && warning !== this.said) this.say(warning, text);
+  }
+
+  /** Shows the notice as that kind. */
+  private frame(kind: Kind): void {
+    const actions = slot(this.notice, "ending-actions");
+    if (kind === "none" || kind === "extended") yieldFocus(actions);
+    this.notice.dataset["kind"] = kind;
+    this.notice.hidden = kind === "none";
+    actions.hidden = kind === "extended";
   }
 
   /** Has the notice read out, once for each warning. */
@@ -77,9 +100,11 @@ export class Ending {
   }
 
   private header(left: number): void {
-    const time = document.querySelector<HTMLTimeElement>('time[data-slot="expires"]');
-    if (!time || this.expires === null) return;
-    time.textContent = this.time();
+    const line = document.getElementById("expires");
+    if (!line) return;
+    line.hidden = this.expires === null;
+    if (line.hidden) return;
+    slot(document, "expires").textContent = this.time();
     slot(document, "left").textContent = this.left(left);
   }
 
@@ -99,7 +124,9 @@ export class Ending {
 
   private async extend(): Promise<void> {
     try {
-      this.show(await extendSession(this.page));
+      const session = await extendSession(this.page);
+      this.extended = Date.now();
+      this.show(session);
       slot(document, "ending-news").textContent = this.page.word("ending.extended", { Time: this.time() });
     } catch (cause) {
       if (!(cause instanceof Problem)) throw cause;

@@ -1,6 +1,7 @@
 // The notice that a damaged cluster was replaced by a fresh one. It stays until the
 // learner has said OK, in this browser.
 
+import { yieldFocus } from "./menu";
 import type { Page } from "./page";
 import { recall, remember } from "./store";
 
@@ -13,6 +14,7 @@ export function replacement(page: Page): (at: string | null) => void {
   notice?.querySelector("button")?.addEventListener("click", () => {
     told = last;
     if (last !== null) remember(key, last);
+    yieldFocus(notice);
     notice.hidden = true;
   });
   return (at) => {

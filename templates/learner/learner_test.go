@@ -59,6 +59,12 @@ func TestPagesSayWhatTheirStateIs(t *testing.T) {
 			name: "a queued session tells its place and cannot be checked or typed into",
 			page: learner.Lab(lab(func(p *learner.LabPage) { p.State, p.Place = labs.Queued, 4 })),
 			want: []string{`data-state="queued"`, `data-slot="place">4<`, `data-slot="button" disabled`},
+			not:  []string{`class="place" hidden`},
+		},
+		{
+			name: "a queued session that has no place yet tells none",
+			page: learner.Lab(lab(func(p *learner.LabPage) { p.State = labs.Queued })),
+			want: []string{`class="place" hidden`},
 		},
 		{
 			name: "a preparing session has passed the earlier stages and not the later ones",
