@@ -16,7 +16,8 @@ import (
 
 const (
 	saveTryTimeout = 30 * time.Second // for one try to collect a session's work
-	savePatience   = 5 * time.Minute  // after the first try, for a cluster that does not give all
+	savePatience   = 5 * time.Minute  // for nodes that do not give all
+	apiPatience    = 20 * time.Second // for the API server, where the nodes have given all
 	savesAtOnce    = 4
 	archiveLife    = 30 * 24 * time.Hour
 	pruneEvery     = time.Hour
@@ -79,14 +80,14 @@ func (f *Fleet) saveWork(ctx context.Context, s *Sandbox) bool {
 // collect tries until all is saved, the cluster is gone, or patience has run out;
 // then it settles for what there is. The error is that of the last try.
 func (f *Fleet) collect(ctx context.Context, s *Sandbox) error {
-	patience := time.Now().Add(savePatience)
+	begun := time.Now()
 	for pause := 2 * time.Second; ; pause = min(2*pause, 30*time.Second) {
 		err := f.collectOnce(ctx, s)
 		if err == nil || ctx.Err() != nil {
 			return err
 		}
 		f.cfg.Log.WarnContext(ctx, "save a session's work", "session", s.id, "error", err)
-		if !f.exists(ctx, s.cluster()) || time.Now().Add(pause).After(patience) {
+		if !f.exists(ctx, s.cluster()) || time.Since(begun)+pause > patience(err) {
 			if settled := f.cfg.Archives.Settle(s.id); settled != nil && !errors.Is(settled, labs.ErrNotFound) {
 				err = errors.Join(err, settled)
 			}
@@ -96,6 +97,16 @@ func (f *Fleet) collect(ctx context.Context, s *Sandbox) error {
 			return ctx.Err()
 		}
 	}
+}
+
+// patience is how long it is tried to save a session's work where that is what is
+// missing.
+func patience(missing error) time.Duration {
+	incomplete := (*archive.IncompleteError)(nil)
+	if errors.As(missing, &incomplete) && slices.Equal(incomplete.Missing, []string{archive.Objects}) {
+		return apiPatience
+	}
+	return savePatience
 }
 
 func (f *Fleet) collectOnce(ctx context.Context, s *Sandbox) error {

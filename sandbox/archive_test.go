@@ -3,11 +3,13 @@ package sandbox_test
 import (
 	"archive/tar"
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"io"
 	"net/http"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -204,6 +206,57 @@ func TestAClusterThatDoesNotAnswerIsTriedForFiveMinutes(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// silence is an API server that takes requests and never answers.
+type silence struct{ apiServer }
+
+func (silence) RoundTrip(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
+
+func TestAnAPIServerThatDoesNotAnswerIsSoonGivenUp(t *testing.T) {
+	for name, api := range map[string]*rest.Config{
+		"because it is silent":    {Host: "silent", Transport: silence{}},
+		"because nothing listens": {Host: "://"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inSavingWorld(t, func(t *testing.T, w *world) {
+				s := w.ready()
+				w.machine.OnConfig(func(string) *rest.Config { return api })
+				must(t, w.fleet.End(t.Context(), s.ID))
+				time.Sleep(10 * time.Second)
+				w.saved(s.ID, labs.ArchiveSaving)
+				time.Sleep(30 * time.Second)
+				w.saved(s.ID, labs.ArchiveSaved)
+				w.machineHas()
+				if said := w.readme(s.ID); !strings.Contains(said, "the cluster no longer gave objects") {
+					t.Error(said)
+				}
+			})
+		})
+	}
+}
+
+// readme is what the README in a session's archive says.
+func (w *world) readme(id string) string {
+	w.t.Helper()
+	file, err := w.fleet.OpenArchive(id)
+	must(w.t, err)
+	defer file.Close()
+	plain, err := gzip.NewReader(file)
+	must(w.t, err)
+	for in := tar.NewReader(plain); ; {
+		header, err := in.Next()
+		must(w.t, err)
+		if path.Base(header.Name) != "README.txt" {
+			continue
+		}
+		said, err := io.ReadAll(in)
+		must(w.t, err)
+		return string(said)
 	}
 }
 

@@ -22,8 +22,8 @@ const (
 // partTimeout is how long a node, or the API server, may take.
 const partTimeout = 10 * time.Second
 
-// objects names the part of an archive that is not a node's.
-const objects = "objects"
+// Objects names the part of an archive that is the API server's, and no node's.
+const Objects = "objects"
 
 // collection is one archive while it is made.
 type collection struct {
@@ -85,7 +85,7 @@ func (c *collection) all(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := c.part(ctx, objects, c.objects); err != nil {
+	if err := c.part(ctx, Objects, c.objects); err != nil {
 		return err
 	}
 	return c.describe()
