@@ -29,7 +29,7 @@
 // A start takes one at once, past the line, and the session has its id: what a lab
 // draws for the session is known before, so that a lab that is kept warm is set up on
 // its spares beforehand. Else the setup runs while the learner looks around. A reset
-// swaps one in. What has been taken never goes back.
+// swaps one in, a warm one where it drew the same. What has been taken never goes back.
 //
 // The package knows no HTTP, no SQL and no Docker, and does not judge: it gives
 // package grade the Sandbox to look into.

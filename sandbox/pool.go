@@ -67,14 +67,14 @@ func (p *pool) put(s labs.Spare, at standing) {
 	p.spares[s.Cluster] = &spare{s, at}
 }
 
-// take takes the oldest spare on which the lab's setup is done, or else one that
-// any lab may have. Whoever takes one drops it or gives it back.
-func (p *pool) take(labID, labHash string) (labs.Spare, bool) {
+// take takes the oldest spare on which the lab's setup is done and that fits, or else
+// one that any lab may have. Whoever takes one drops it or gives it back.
+func (p *pool) take(labID, labHash string, fits func(labs.Spare) bool) (labs.Spare, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, kind := range [][2]string{{labID, labHash}, {anyLab, ""}} {
 		for _, s := range p.inOrderLocked() {
-			if s.at == stocked && s.LabID == kind[0] && s.LabHash == kind[1] {
+			if s.at == stocked && s.LabID == kind[0] && s.LabHash == kind[1] && (s.LabID == anyLab || fits(s.Spare)) {
 				s.at = taken
 				return s.Spare, true
 			}

@@ -23,7 +23,7 @@ type start struct {
 // begin gives a new session the spare it can have, and that spare's id, or else a
 // place in line.
 func (f *Fleet) begin(draft labs.Session, lab labs.Lab) (labs.Session, start) {
-	if spare, ok := f.pool.take(lab.ID, setupHash(lab)); ok {
+	if spare, ok := f.pool.take(lab.ID, setupHash(lab), func(labs.Spare) bool { return true }); ok {
 		if f.line.tryHold(spareID(spare)) {
 			draft.ID = spareID(spare)
 			return onSpare(spare)(draft), start{lab: lab, spare: &spare}
@@ -34,13 +34,20 @@ func (f *Fleet) begin(draft labs.Session, lab labs.Lab) (labs.Session, start) {
 	return inLine(at)(draft), start{lab: lab, ticket: ticket}
 }
 
-// renew is begin for a session that keeps its id, and with it what its lab draws.
+// renew is begin for a session that keeps its id.
 func (f *Fleet) renew(now labs.Session, lab labs.Lab) (labs.Session, start) {
-	if spare, ok := f.pool.take(anyLab, ""); ok {
+	if spare, ok := f.takeFor(now.ID, lab); ok {
 		return onSpare(spare)(now), start{lab: lab, spare: &spare, before: now.Cluster}
 	}
 	ticket, at := f.line.enter(now.ID)
 	return inLine(at)(now), start{lab: lab, ticket: ticket, remade: true}
+}
+
+// takeFor takes a spare for a session that has its id, and with it what its lab draws:
+// one that was set up beforehand must have drawn the same.
+func (f *Fleet) takeFor(id string, lab labs.Lab) (labs.Spare, bool) {
+	drawn := setupHash(lab.For(id))
+	return f.pool.take(lab.ID, setupHash(lab), func(s labs.Spare) bool { return setupHash(lab.For(spareID(s))) == drawn })
 }
 
 // onSpare is the edit for a session that takes a spare.
@@ -117,7 +124,7 @@ func (f *Fleet) wakeSpare(ctx context.Context, name string) error {
 // swapIn gives a start whose turn has come a spare that is there by now, and reports
 // whether it did.
 func (f *Fleet) swapIn(ctx context.Context, s *Sandbox) bool {
-	spare, ok := f.pool.take(anyLab, "")
+	spare, ok := f.takeFor(s.id, s.lab)
 	if !ok {
 		return false
 	}

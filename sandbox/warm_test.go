@@ -2,6 +2,8 @@ package sandbox_test
 
 import (
 	"errors"
+	"maps"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -90,6 +92,51 @@ func TestWarmLabIsReadyAtOnce(t *testing.T) {
 		w.spares(0)
 		w.machineHas(cluster.Running, cluster.Running)
 	})
+}
+
+func TestResetPrefersAWarmSpare(t *testing.T) {
+	plain, alike := varied, varied
+	plain.Vary = nil
+	alike.Vary = []labs.Variable{{Name: "colour", Values: []string{"red", "red"}}}
+	shades := make([]string, 100_000) // too many to be drawn twice
+	for i := range shades {
+		shades[i] = strconv.Itoa(i)
+	}
+	other := varied
+	other.Vary = []labs.Variable{{Name: "colour", Values: shades}}
+	for _, c := range []struct {
+		name string
+		lab  labs.Lab
+		warm bool
+	}{
+		{"of a lab that draws nothing", plain, true},
+		{"of one that drew the same for both", alike, true},
+		{"but not where it drew something else", other, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			adjust := func(cfg *sandbox.Config) {
+				offering(shelve(c.lab))(cfg)
+				cfg.Pool = 1
+			}
+			inWorld(t, adjust, func(t *testing.T, w *world) {
+				ran := w.setups()
+				s := w.start(ann, c.lab)
+				time.Sleep(filled)
+				must(t, w.fleet.Warm(t.Context(), c.lab.ID, 1))
+				time.Sleep(2 * filled)
+				before := maps.Clone(ran())
+				w.spares(2)
+				must(t, w.fleet.Reset(t.Context(), s.ID))
+				now := w.is(s.ID, labs.Ready)
+				if _, warm := before[now.Cluster]; warm != c.warm {
+					t.Errorf("the new cluster was warm: %t", warm)
+				}
+				if want := c.lab.For(s.ID).Setup + ";"; ran()[now.Cluster] != want {
+					t.Errorf("ran %q, want %q", ran()[now.Cluster], want)
+				}
+			})
+		})
+	}
 }
 
 func TestWarmSurvivesARestart(t *testing.T) {
