@@ -65,6 +65,8 @@ func (f *Fleet) mendSpare(ctx context.Context, s labs.Spare, c cluster.Cluster) 
 	case !c.Labels.Spare:
 		return errors.New("somebody has used it")
 	case c.State == cluster.Running:
+		ctx, cancel := context.WithTimeout(ctx, pauseTimeout)
+		defer cancel()
 		return f.cfg.Pauser.Pause(ctx, s.Cluster)
 	}
 	return fmt.Errorf("its cluster is %s", c.State)
