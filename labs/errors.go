@@ -13,6 +13,7 @@ var (
 	ErrEnded         = errors.New("the session has ended")
 	ErrLongest       = errors.New("the session already lasts as long as one may")
 	ErrBusy          = errors.New("another change of the session's cluster is under way")
+	ErrDiskFull      = errors.New("the server's disk is full")
 	ErrAnswerMissing = errors.New("the step asks a question and the attempt has no answer")
 )
 

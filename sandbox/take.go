@@ -68,10 +68,10 @@ func (f *Fleet) saveTaken(ctx context.Context, s labs.Session) error {
 	if err == nil || errors.Is(err, labs.ErrNotFound) { // a save that was given up had reached the store
 		f.pool.drop(s.Cluster)
 	}
-	if err != nil {
+	if errors.Is(err, labs.ErrNotFound) {
 		return fmt.Errorf("the spare %s could not be taken: %s", s.Cluster, err) //nolint:errorlint // it is not the session that was not found
 	}
-	return nil
+	return err
 }
 
 // giveUp undoes a begin that could not be saved.

@@ -102,6 +102,8 @@ func asProblem(err error) *problem {
 		return &problem{code: codeSessionBusy, cause: err}
 	case errors.Is(err, labs.ErrNotReady):
 		return &problem{code: codeSessionNotReady, cause: err}
+	case errors.Is(err, labs.ErrDiskFull):
+		return &problem{code: codeDiskFull, cause: err}
 	case errors.Is(err, labs.ErrAnswerMissing):
 		return &problem{code: codeAnswerMissing, cause: err}
 	case errors.Is(err, labs.ErrNotFound):

@@ -15,6 +15,7 @@ const (
 	codeArchiveMissing   code = "archive-missing"
 	codeBodyInvalid      code = "body-invalid"
 	codeBodyTooLarge     code = "body-too-large"
+	codeDiskFull         code = "disk-full"
 	codeHintsExhausted   code = "hints-exhausted"
 	codeHostUnknown      code = "host-unknown"
 	codeInternal         code = "internal"
@@ -59,6 +60,9 @@ var problems = map[code]words{
 		"無法理解請求", "請求內容不是這裡需要的 JSON 物件。"),
 	codeBodyTooLarge: say(http.StatusRequestEntityTooLarge, "Request too large", "A request's body may have at most 64 KiB.",
 		"請求太大", "請求內容最多 64 KiB。"),
+	codeDiskFull: say(http.StatusInsufficientStorage, "Disk full", "The server's disk is full, so this could not be saved. What was saved before is safe, "+
+		"and your lab goes on. Tell whoever runs the server, and try again when there is room.",
+		"磁碟已滿", "伺服器的磁碟已滿，這次無法儲存。先前儲存的內容都在，你的 lab 也照常進行。請通知管理伺服器的人，等空出空間後再試一次。"),
 	codeHintsExhausted: say(http.StatusConflict, "No further hint", "You have been given every hint of this step.",
 		"沒有更多提示", "這個步驟的提示都已經給你了。"),
 	codeHostUnknown: say(http.StatusMisdirectedRequest, "Unknown host", "This server does not answer under this host name and port. "+

@@ -13,7 +13,7 @@ func (db *DB) SaveHelp(ctx context.Context, h labs.Help) error {
 	_, err := db.sql.ExecContext(ctx, `INSERT INTO helps (session_id, step_id, kind, number, at) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT DO NOTHING`, h.SessionID, h.StepID, h.Kind, h.Number, format(h.At))
 	if err != nil {
-		return fmt.Errorf("save help at %s of session %s: %w", h.StepID, h.SessionID, err)
+		return fmt.Errorf("save help at %s of session %s: %w", h.StepID, h.SessionID, unsaved(err))
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func saveSession(ctx context.Context, w writer, s labs.Session) error {
 		s.ID, s.LearnerID, s.LabID, s.Cluster, s.State, s.Stage, s.Place, s.Error,
 		format(s.CreatedAt), formatOrNull(s.ExpiresAt), formatOrNull(s.ResetAt), formatOrNull(s.ReplacedAt), int64(s.Warned/time.Second))
 	if err != nil {
-		return fmt.Errorf("save session %s: %w", s.ID, err)
+		return fmt.Errorf("save session %s: %w", s.ID, unsaved(err))
 	}
 	return nil
 }

@@ -14,7 +14,7 @@ func (db *DB) SaveSpare(ctx context.Context, s labs.Spare) error {
 	_, err := db.sql.ExecContext(ctx, `INSERT OR REPLACE INTO spares (cluster, lab_id, lab_hash, whole, created_at) VALUES (?, ?, ?, ?, ?)`,
 		s.Cluster, s.LabID, s.LabHash, s.Whole, format(s.CreatedAt))
 	if err != nil {
-		return fmt.Errorf("save spare %s: %w", s.Cluster, err)
+		return fmt.Errorf("save spare %s: %w", s.Cluster, unsaved(err))
 	}
 	return nil
 }
@@ -22,7 +22,7 @@ func (db *DB) SaveSpare(ctx context.Context, s labs.Spare) error {
 // DropSpare forgets a spare; one that is not there is no error.
 func (db *DB) DropSpare(ctx context.Context, cluster string) error {
 	if _, err := db.sql.ExecContext(ctx, `DELETE FROM spares WHERE cluster = ?`, cluster); err != nil {
-		return fmt.Errorf("drop spare %s: %w", cluster, err)
+		return fmt.Errorf("drop spare %s: %w", cluster, unsaved(err))
 	}
 	return nil
 }
@@ -74,7 +74,7 @@ func (db *DB) SetWarm(ctx context.Context, labID string, n int) error {
 		query, args = `DELETE FROM warm WHERE lab_id = ?`, args[:1]
 	}
 	if _, err := db.sql.ExecContext(ctx, query, args...); err != nil {
-		return fmt.Errorf("save the spares of lab %s: %w", labID, err)
+		return fmt.Errorf("save the spares of lab %s: %w", labID, unsaved(err))
 	}
 	return nil
 }

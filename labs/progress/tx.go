@@ -4,6 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
+
+	"github.com/greenbox-lab/greenbox/labs"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // inTx runs do in a transaction that holds the write lock from its beginning,
@@ -11,12 +16,21 @@ import (
 func (db *DB) inTx(ctx context.Context, do func(*sql.Tx) error) error {
 	tx, err := db.sql.BeginTx(ctx, nil)
 	if err != nil {
-		return err
+		return unsaved(err)
 	}
 	if err := do(tx); err != nil {
-		return errors.Join(err, tx.Rollback())
+		return errors.Join(unsaved(err), tx.Rollback())
 	}
-	return tx.Commit()
+	return unsaved(tx.Commit())
+}
+
+// unsaved is the error of a write; that there was no room for it is labs.ErrDiskFull.
+func unsaved(err error) error {
+	var e *sqlite.Error
+	if errors.As(err, &e) && e.Code() == sqlite3.SQLITE_FULL && !errors.Is(err, labs.ErrDiskFull) {
+		return fmt.Errorf("%w: %w", labs.ErrDiskFull, err)
+	}
+	return err
 }
 
 // collect reads every row with scan and closes rows.
