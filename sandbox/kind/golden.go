@@ -44,6 +44,8 @@ const furnished = "1"
 const labelGolden = "greenbox.golden"
 
 var (
+	//go:embed lean.sh
+	lean string
 	//go:embed quiesce.sh
 	quiesce string
 	//go:embed pack.sh
@@ -62,7 +64,7 @@ func (p *Provider) goldenImages(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256([]byte(strings.Join([]string{image.ID, string(config), quiesce, pack, unpack, thinDNS, furnished}, "\n")))
+	sum := sha256.Sum256([]byte(strings.Join([]string{image.ID, string(config), lean, quiesce, pack, unpack, thinDNS, furnished}, "\n")))
 	digest := hex.EncodeToString(sum[:])[:12]
 	return []string{goldenRepository + "control-plane:" + digest, goldenRepository + "worker:" + digest}, nil
 }
@@ -117,13 +119,15 @@ func (p *Provider) packGolden(ctx context.Context) error {
 	if err := p.oneDNS(ctx, golden); err != nil {
 		return err
 	}
-	for _, c := range []string{containers(golden)[1], containers(golden)[0]} { // the worker leaves first
-		exit, out, err := p.cfg.Engine.Exec(ctx, c, []string{"bash", "-s"}, strings.NewReader(quiesce))
-		if err != nil {
-			return fmt.Errorf("bring %s to rest: %w", c, err)
-		}
-		if exit != 0 {
-			return fmt.Errorf("bring %s to rest: exit code %d: %s", c, exit, out)
+	for _, script := range []string{quiesce, "GOGC=" + gcPercent + "\n" + lean} {
+		for _, c := range []string{containers(golden)[1], containers(golden)[0]} { // the worker leaves first
+			exit, out, err := p.cfg.Engine.Exec(ctx, c, []string{"bash", "-s"}, strings.NewReader(script))
+			if err != nil {
+				return fmt.Errorf("bring %s to rest: %w", c, err)
+			}
+			if exit != 0 {
+				return fmt.Errorf("bring %s to rest: exit code %d: %s", c, exit, out)
+			}
 		}
 	}
 	refs, err := p.goldenImages(ctx)

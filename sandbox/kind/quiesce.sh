@@ -5,7 +5,7 @@ systemctl stop kubelet
 export KUBECONFIG=/etc/kubernetes/admin.conf
 
 stop() { # NAME of a container
-  crictl ps --quiet --name "^$1\$" | xargs --no-run-if-empty crictl stop --timeout 20 >/dev/null
+  crictl --timeout 60s ps --quiet --name "^$1\$" | xargs --no-run-if-empty crictl --timeout 60s stop --timeout 20 >/dev/null
 }
 
 # pods prints namespace, name and node of each Pod that the API server started.
@@ -20,7 +20,7 @@ renew() {
   while read -r namespace name _; do
     kubectl delete pod "$name" --namespace "$namespace" --force --grace-period=0 >/dev/null 2>&1
   done <<<"$before"
-  for _ in $(seq 100); do
+  for _ in $(seq 600); do
     [ "$(pods | awk 'NF == 3' | grep --count --invert-match --line-regexp --fixed-strings "$before")" = "$(wc --lines <<<"$before")" ] && return
     sleep 0.2
   done
@@ -38,7 +38,7 @@ if [ -e "$KUBECONFIG" ]; then
   stop kube-apiserver
   stop etcd
 fi
-crictl rmp --all --force >/dev/null
+crictl --timeout 60s rmp --all --force >/dev/null
 systemctl stop containerd greenbox-agent ssh
 findmnt --raw --noheadings --output TARGET | grep '^/var/lib/kubelet/pods/' | xargs --no-run-if-empty umount
 rm -rf /etc/ssh/ssh_host_* /root/.ssh /root/.kube/cache /var/log/pods/* /var/log/containers/* /var/lib/kubelet/pods/*
