@@ -37,10 +37,10 @@ func clusterGcCommand() *cobra.Command {
 			for _, s := range swept {
 				if s.Error != "" {
 					failed++
-					fmt.Fprintf(cmd.OutOrStdout(), "could not remove %s %s: %s\n", s.Kind, s.Name, s.Error)
+					fmt.Fprintf(cmd.OutOrStdout(), "could not remove cluster %s: %s\n", s.Name, s.Error)
 					continue
 				}
-				fmt.Fprintf(cmd.OutOrStdout(), "%s %s %s\n", verb, s.Kind, s.Name)
+				fmt.Fprintf(cmd.OutOrStdout(), "%s cluster %s\n", verb, s.Name)
 			}
 			if len(swept) == 0 {
 				fmt.Fprintln(cmd.OutOrStdout(), "no orphans")

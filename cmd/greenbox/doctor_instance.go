@@ -115,7 +115,7 @@ func judgeLeftovers(left []control.Swept, err error) engine.Finding {
 	case len(left) > 0:
 		var names []string
 		for _, s := range left {
-			names = append(names, s.Kind+" "+s.Name)
+			names = append(names, "cluster "+s.Name)
 		}
 		f.Status, f.Found, f.Fix = engine.Warn, strings.Join(names, ", "), "run `greenbox cluster gc`; a server that runs removes them itself after a while"
 	}

@@ -27,8 +27,8 @@ func TestDoctorJudgesTheInstance(t *testing.T) {
 		"no room names what helps":       {judgeRoom(cluster.Room{Short: labs.WaitNetworks}, nil), engine.Warn, "--subnets"},
 		"room that cannot be counted":    {judgeRoom(cluster.Room{}, broken), engine.Warn, "silent"},
 		"nothing left behind":            {judgeLeftovers(nil, nil), engine.OK, "none"},
-		"leftovers are named":            {judgeLeftovers([]control.Swept{{Kind: "volume", Name: "v"}}, nil), engine.Warn, "volume v"},
-		"leftovers are removed by gc":    {judgeLeftovers([]control.Swept{{Kind: "volume", Name: "v"}}, nil), engine.Warn, "`greenbox cluster gc`"},
+		"leftovers are named":            {judgeLeftovers([]control.Swept{{Name: "v"}}, nil), engine.Warn, "cluster v"},
+		"leftovers are removed by gc":    {judgeLeftovers([]control.Swept{{Name: "v"}}, nil), engine.Warn, "`greenbox cluster gc`"},
 		"leftovers that cannot be asked": {judgeLeftovers(nil, broken), engine.Warn, "silent"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -35,7 +35,7 @@ const (
 	Running State = "running"
 	Paused  State = "paused"
 	Stopped State = "stopped" // a node's machine is off, as after a restart of the engine: Resume starts it
-	Broken  State = "broken"  // nodes are missing
+	Broken  State = "broken"  // nodes are missing, or their network is
 )
 
 // Labels are kept on everything a cluster consists of: networks, containers and

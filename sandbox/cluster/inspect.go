@@ -32,28 +32,3 @@ type Inspector interface {
 	// Usage watches a node for about a second.
 	Usage(ctx context.Context, name, node string) (Usage, error)
 }
-
-// Part is one thing on the machine that a cluster is made of.
-type Part struct {
-	Kind    PartKind
-	Name    string
-	Cluster string // that it was made for
-}
-
-// PartKind is what a part is.
-type PartKind string
-
-// The kinds of parts that can outlive their cluster when a program is killed. A
-// network is none: List takes one that is left for a broken cluster.
-const (
-	Container PartKind = "container"
-	Volume    PartKind = "volume"
-)
-
-// Sweeper finds and removes parts one by one.
-type Sweeper interface {
-	// Parts returns those of this Greenbox instance, whether or not their cluster
-	// still exists.
-	Parts(ctx context.Context) ([]Part, error)
-	RemovePart(ctx context.Context, p Part) error // a missing part is no error
-}

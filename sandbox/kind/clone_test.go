@@ -81,6 +81,7 @@ func TestIntegrationClonesAreClustersOfTheirOwn(t *testing.T) {
 	if err := kinds.Delete(names[0], ""); err != nil {
 		t.Error(err)
 	}
+	litterIsListed(t, p, names[1])
 	for _, name := range names {
 		if err := p.Delete(t.Context(), name); err != nil {
 			t.Error(err)

@@ -59,7 +59,7 @@ func nothingLeft(t *testing.T, p *Provider, name string) {
 	if nodes, err := p.nodes(t.Context(), name); err != nil || len(nodes) > 0 {
 		t.Errorf("containers left: %v, %v", nodes, err)
 	}
-	if volumes, err := p.volumes(t.Context(), name); err != nil || len(volumes) > 0 {
+	if volumes, err := p.volumesWith(t.Context(), labelCluster+"="+name); err != nil || len(volumes) > 0 {
 		t.Errorf("volumes left: %v, %v", volumes, err)
 	}
 	if running, _ := exec.CommandContext(t.Context(), "pgrep", "-f", "--", "--name "+name).Output(); len(running) > 0 {

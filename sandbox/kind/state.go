@@ -11,36 +11,42 @@ import (
 	"github.com/containerd/errdefs"
 	"github.com/greenbox-lab/greenbox/sandbox/cluster"
 	"github.com/moby/moby/api/types/container"
-	"github.com/moby/moby/api/types/volume"
 	"github.com/moby/moby/client"
 )
 
 // List returns what exists of this instance; see cluster.Provider.
 func (p *Provider) List(ctx context.Context) ([]cluster.Cluster, error) {
-	networks, err := p.cfg.Engine.Client().NetworkList(ctx, client.NetworkListOptions{
-		Filters: make(client.Filters).Add("label", labelInstance+"="+p.cfg.Instance),
-	})
-	if err != nil {
-		return nil, fmt.Errorf("list clusters: %w", err)
-	}
+	ours := labelInstance + "=" + p.cfg.Instance
 	found, err := p.labelled(ctx, labelKind)
 	if err != nil {
 		return nil, err
 	}
-	nodes := map[string][]container.Summary{}
+	volumes, err := p.volumesWith(ctx, ours)
+	if err != nil {
+		return nil, err
+	}
+	networks, err := p.cfg.Engine.Client().NetworkList(ctx, client.NetworkListOptions{Filters: make(client.Filters).Add("label", ours)})
+	if err != nil {
+		return nil, fmt.Errorf("list clusters: %w", err)
+	}
+	nodes, there := map[string][]container.Summary{}, map[string]bool{}
 	for _, n := range found {
 		nodes[n.Labels[labelKind]] = append(nodes[n.Labels[labelKind]], n)
 	}
 	var out []cluster.Cluster
 	for _, n := range networks.Items {
 		name := n.Labels[labelCluster]
-		c := cluster.Cluster{Name: name, Created: n.Created, State: stateOf(nodes[name]), Labels: readLabels(n.Labels)}
-		if c.Labels.Spare {
-			if c.Labels.Spare, err = p.spare(ctx, nodes[name]); err != nil {
-				return nil, err
-			}
+		there[name] = true
+		out = append(out, cluster.Cluster{Name: name, Created: n.Created, State: stateOf(nodes[name]), Labels: readLabels(n.Labels)})
+	}
+	out = append(out, p.litter(found, volumes, there)...)
+	for i, c := range out {
+		if !c.Labels.Spare {
+			continue
 		}
-		out = append(out, c)
+		if out[i].Labels.Spare, err = p.spare(ctx, nodes[c.Name]); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
 }
@@ -124,7 +130,7 @@ func (p *Provider) removeNodes(ctx context.Context, name string) (int, error) {
 // removeVolumes removes those whose container the engine was kept from making: the
 // others went with theirs.
 func (p *Provider) removeVolumes(ctx context.Context, name string) error {
-	left, err := p.volumes(ctx, name)
+	left, err := p.volumesWith(ctx, labelCluster+"="+name)
 	if err != nil {
 		return err
 	}
@@ -134,16 +140,6 @@ func (p *Provider) removeVolumes(ctx context.Context, name string) error {
 		}
 	}
 	return nil
-}
-
-func (p *Provider) volumes(ctx context.Context, name string) ([]volume.Volume, error) {
-	found, err := p.cfg.Engine.Client().VolumeList(ctx, client.VolumeListOptions{
-		Filters: make(client.Filters).Add("label", labelCluster+"="+name),
-	})
-	if err != nil {
-		return nil, fmt.Errorf("list the volumes of %s: %w", name, err)
-	}
-	return found.Items, nil
 }
 
 // Pause stops the processes of a cluster; see cluster.Pauser. The worker goes

@@ -14,7 +14,7 @@ func spareIsTaken(t *testing.T, p *Provider, name string) {
 	if c := listed(t, p, name); !c.Labels.Spare || c.Labels.Session != name {
 		t.Errorf("no spare of its session: %+v", c)
 	}
-	if volumes, err := p.volumes(t.Context(), name); err != nil || len(volumes) != 2 || volumes[0].Labels[labelSession] != name {
+	if volumes, err := p.volumesWith(t.Context(), labelCluster+"="+name); err != nil || len(volumes) != 2 || volumes[0].Labels[labelSession] != name {
 		t.Errorf("the nodes' volumes: %+v, %v", volumes, err)
 	}
 	if err := p.Pause(t.Context(), name); err != nil {

@@ -79,9 +79,8 @@ type NodeStatus struct {
 	Usage *cluster.Usage `json:"usage,omitempty"`
 }
 
-// Swept is what Sweep removed, or why it could not.
+// Swept is a cluster, or what was left of one, that Sweep removed, or why it could not.
 type Swept struct {
-	Kind  string `json:"kind"` // cluster, container or volume
 	Name  string `json:"name"`
 	Error string `json:"error,omitempty"`
 }

@@ -27,7 +27,6 @@ type Machine interface {
 	List(ctx context.Context) ([]cluster.Cluster, error)
 	Delete(ctx context.Context, name string) error
 	cluster.Inspector
-	cluster.Sweeper
 }
 
 // Desk is an Operator. All of its fields are needed.

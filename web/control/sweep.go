@@ -3,18 +3,10 @@ package control
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/greenbox-lab/greenbox/labs"
-	"github.com/greenbox-lab/greenbox/sandbox/cluster"
 	"golang.org/x/sync/errgroup"
 )
-
-// orphan is a cluster or a part of one that nobody has.
-type orphan struct {
-	kind, name string
-	remove     func(context.Context) error
-}
 
 // Sweep implements Operator.
 func (d Desk) Sweep(ctx context.Context, dry bool) ([]Swept, error) {
@@ -25,13 +17,13 @@ func (d Desk) Sweep(ctx context.Context, dry bool) ([]Swept, error) {
 	out := make([]Swept, len(orphans))
 	sweeping, ctx := errgroup.WithContext(ctx)
 	sweeping.SetLimit(atOnce)
-	for i, o := range orphans {
-		out[i] = Swept{Kind: o.kind, Name: o.name}
+	for i, name := range orphans {
+		out[i] = Swept{Name: name}
 		if dry {
 			continue
 		}
 		sweeping.Go(func() error {
-			if err := o.remove(ctx); err != nil {
+			if err := d.Machine.Delete(ctx, name); err != nil {
 				out[i].Error = err.Error()
 			}
 			return nil
@@ -42,11 +34,7 @@ func (d Desk) Sweep(ctx context.Context, dry bool) ([]Swept, error) {
 
 // orphans asks for the rows last: they are written before anything is made, so
 // what was found and is in no row belongs to nobody.
-func (d Desk) orphans(ctx context.Context) ([]orphan, error) {
-	parts, err := d.Machine.Parts(ctx)
-	if err != nil {
-		return nil, err
-	}
+func (d Desk) orphans(ctx context.Context) ([]string, error) {
 	clusters, err := d.Machine.List(ctx)
 	if err != nil {
 		return nil, err
@@ -55,21 +43,14 @@ func (d Desk) orphans(ctx context.Context) ([]orphan, error) {
 	if err != nil {
 		return nil, err
 	}
-	free := func(cluster string) bool { return has.of(cluster) == OfNobody && !d.Holds(cluster) }
-	var out []orphan
+	var out []string
 	for _, c := range clusters {
 		waits, err := d.hasWork(ctx, c.Name)
 		if err != nil {
 			return nil, err
 		}
-		if free(c.Name) && !waits {
-			out = append(out, orphan{"cluster", c.Name, func(ctx context.Context) error { return d.Machine.Delete(ctx, c.Name) }})
-		}
-	}
-	for _, p := range parts {
-		whole := slices.ContainsFunc(clusters, func(c cluster.Cluster) bool { return c.Name == p.Cluster })
-		if !whole && free(p.Cluster) {
-			out = append(out, orphan{string(p.Kind), p.Name, func(ctx context.Context) error { return d.Machine.RemovePart(ctx, p) }})
+		if has.of(c.Name) == OfNobody && !d.Holds(c.Name) && !waits {
+			out = append(out, c.Name)
 		}
 	}
 	return out, nil

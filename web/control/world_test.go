@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -20,13 +19,12 @@ import (
 	"github.com/greenbox-lab/greenbox/web/control"
 )
 
-// machine has nodes in the state of their cluster, and parts.
+// machine has nodes in the state of their cluster, and one that cannot be removed.
 type machine struct {
 	*clustertest.Machine
 
 	mu    sync.Mutex
 	nodes map[string][]cluster.Node // of clusters that differ from that; guarded by mu
-	parts map[string]cluster.Part   // guarded by mu
 }
 
 func (m *machine) Nodes(_ context.Context, name string) ([]cluster.Node, error) {
@@ -46,20 +44,11 @@ func (m *machine) Usage(_ context.Context, _, node string) (cluster.Usage, error
 	return map[string]cluster.Usage{labs.ControlPlane: {Memory: 512 << 20, CPU: 0.25}, labs.Worker: {Memory: 64 << 20}}[node], nil
 }
 
-func (m *machine) Parts(context.Context) ([]cluster.Part, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return slices.SortedFunc(maps.Values(m.parts), func(a, b cluster.Part) int { return len(a.Name) - len(b.Name) }), nil
-}
-
-func (m *machine) RemovePart(_ context.Context, p cluster.Part) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if p.Name == "stuck" {
+func (m *machine) Delete(ctx context.Context, name string) error {
+	if name == "greenbox-stuck" {
 		return errors.New("it is in use")
 	}
-	delete(m.parts, p.Name)
-	return nil
+	return m.Machine.Delete(ctx, name)
 }
 
 // fleet has whom a test says to wait.
