@@ -20,7 +20,7 @@ import (
 
 // TestIntegrationLifeOfALab takes a lab of a teacher's own folder through what a
 // page can do beside the button: steps that pass by themselves, help, a step's
-// starting point, a reset.
+// starting point, a reset; and through losses of power.
 func TestIntegrationLifeOfALab(t *testing.T) {
 	const folder = "testdata/labs"
 	w := newWorld(t, "--labs", folder)
@@ -44,6 +44,8 @@ func TestIntegrationLifeOfALab(t *testing.T) {
 		{"a step's starting point is restored, and nothing is lost", life.restores},
 		{"a reset gives a new cluster to the same session", life.resets},
 		{"and its steps pass again", life.passes},
+		{"after a power loss it comes back by itself, at other addresses", life.revives},
+		{"after one that damaged it, it is replaced, and progress is kept", life.replaces},
 		{"the learner makes something", life.makes},
 		{"the operator's commands list it, read its logs, remove orphans and end it", life.serves},
 		{"and what was made is saved", life.keeps},

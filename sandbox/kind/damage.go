@@ -26,7 +26,7 @@ var ends = []string{`"level":"fatal"`, `"level":"panic"`, "panic: ", "fatal erro
 // can be put right on the node, and may be what the learner is to find.
 var corruptions = []string{
 	// write-ahead log and snapshots
-	"crc mismatch", "wal: file not found", "wal: snapshot", "wal: slice bounds", "wal: conflicting", "bad wal name",
+	"crc mismatch", "wal: file not found", "wal: snapshot", "wal: slice bounds", "wal: conflicting", "wal: file sequence", "bad wal name",
 	"failed to read WAL", "failed to repair WAL", "failed to find database snapshot", "snap: empty snapshot",
 	// the raft log's ends do not fit together
 	"Was the raft log corrupted", "is out of range [", "out of bound [", "is unavailable from storage",

@@ -10,6 +10,7 @@ func TestOnlyLostDataIsDamage(t *testing.T) {
 	}{
 		{"a record of the write-ahead log is not what was written", `{"level":"fatal","ts":"2026-11-28T19:35:36.446896Z","caller":"etcdmain/etcd.go:157","msg":"discovery failed","error":"walpb: crc mismatch: expected: c6cff72e computed: bf24ce36: in file '0000000000000000-0000000000000000.wal' at position: 39424","stacktrace":"x"}`, true},
 		{"the write-ahead log lacks a file", `{"level":"fatal","caller":"etcdserver/bootstrap.go:637","msg":"failed to open WAL","error":"wal: file not found"}`, true},
+		{"the write-ahead log lacks one in its middle", `{"level":"fatal","caller":"etcdserver/bootstrap.go:637","msg":"failed to open WAL","error":"wal: file sequence numbers (starting from 0) do not increase continuously"}`, true},
 		{"the write-ahead log ends too early", `{"level":"fatal","caller":"etcdserver/bootstrap.go:647","msg":"failed to read WAL, cannot be repaired","error":"unexpected EOF"}`, true},
 		{"a snapshot of the database is missing", `{"level":"panic","caller":"etcdserver/bootstrap.go:442","msg":"failed to recover v3 backend from snapshot","error":"failed to find database snapshot file (snap: snapshot file doesn't exist)"}`, true},
 		{"the raft log is shorter than what was committed", `{"level":"panic","msg":"tocommit(8912) is out of range [lastIndex(8710)]. Was the raft log corrupted, truncated, or lost?"}`, true},
