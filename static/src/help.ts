@@ -92,6 +92,7 @@ export class Help {
     line.dataset["verdict"] = kind;
     line.textContent = message;
     slot(this.step, "help-news").replaceChildren(line);
+    line.scrollIntoView({ block: "nearest" });
   }
 }
 
