@@ -90,7 +90,7 @@ var problems = map[code]words{
 		"lab 已結束", "這個 lab 已結束。請重新開始，以取得新的叢集。"),
 	codeSessionLimit: say(http.StatusConflict, "Too many sessions", "You have as many open sessions as are allowed. End one of them first.",
 		"進行中的 lab 太多", "你進行中的 lab 已達上限。請先結束其中一個。"),
-	codeSessionLongest: say(http.StatusConflict, "No more time", "This session already lasts as long as one may here. Finish what you are at, or start the lab again when it has ended.",
+	codeSessionLongest: say(http.StatusConflict, "No more time", "This lab has been extended as far as is allowed here. Finish what you are working on, or start the lab again when it has ended.",
 		"無法再延長", "這個 lab 已達可延長的上限。請把手上的部分做完，或在結束後重新開始。"),
 	codeSessionNotReady: say(http.StatusConflict, "Session not ready", "The session's cluster is not ready yet.",
 		"叢集尚未就緒", "這個 lab 的叢集尚未就緒。"),

@@ -91,6 +91,7 @@ export class Ending {
     this.notice.dataset["kind"] = kind;
     this.notice.hidden = kind === "none";
     actions.hidden = kind === "extended";
+    slot(actions, "later").textContent = this.extendable ? this.page.word("ending.later") : this.page.word("ending.seen");
   }
 
   /** Has the notice read out, once for each warning. */
