@@ -117,6 +117,11 @@ func browserSolves(t *testing.T, w *world, id string) {
 		}),
 		chromedp.Reload(),
 	})
+	do(ctx, t, "ask for a reset, and keep working", actions{
+		chromedp.Click(css("#lab-menu > summary")), chromedp.Click(css(`#lab-menu [data-action="reset"]`)),
+		chromedp.Click(css(`#ask-reset[open] [value="no"]`)),
+		holds(`!document.querySelector("#ask-reset").open && document.activeElement == document.querySelector("#lab-menu > summary")`),
+	})
 	do(ctx, t, "answer wrongly, then rightly", actions{
 		answer("where", "controlplane"), check("where"), judged("where", "failed"),
 		answer("where", "node01"), check("where"), becomes("where", "passed"),
