@@ -2,15 +2,19 @@ package kind
 
 import (
 	"context"
+	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 )
 
-// lastWords prints what etcd said last where its newest container has ended. What an
-// earlier one said no longer counts once a newer one runs.
+// lastWords prints what etcd said last where its newest container has ended, and what
+// it said of its log where that runs. What an earlier one said no longer counts then.
 const lastWords = `set -eu
 newest=$(crictl ps --all --name '^etcd$' --output json | jq --raw-output '[.containers[]] | sort_by(.createdAt | tonumber) | last // empty | "\(.state) \(.id)"')
 case $newest in
   'CONTAINER_EXITED '*) crictl logs --tail 2000 "${newest#* }" 2>&1 ;;
+  'CONTAINER_RUNNING '*) crictl logs "${newest#* }" 2>&1 | grep -e '"restore consistentIndex"' -e 'newRaft ' ;;
 esac`
 
 func (p *Provider) lastWords(ctx context.Context, name string) (string, error) {
@@ -56,4 +60,33 @@ func containsAny(s string, parts []string) bool {
 		}
 	}
 	return false
+}
+
+// How far etcd's database and its log go, in entries, as etcd says when it begins.
+var (
+	applied = regexp.MustCompile(`"restore consistentIndex","index":(\d+)`)
+	logged  = regexp.MustCompile(`newRaft .* lastindex: (\d+)`)
+)
+
+// madeGood is how many entries the log may have lost: etcd drops as many new ones, and
+// until it has, it tries one every seven seconds and answers nobody.
+const madeGood = 5
+
+// shortfall says that the log has lost entries which the database has, or is "".
+func shortfall(log string) string {
+	has, hasFound := number(applied, log)
+	knows, knowsFound := number(logged, log)
+	if !hasFound || !knowsFound || has <= knows+madeGood {
+		return ""
+	}
+	return fmt.Sprintf("its database goes to entry %d and its log to %d", has, knows)
+}
+
+func number(in *regexp.Regexp, log string) (n int, found bool) {
+	match := in.FindStringSubmatch(log)
+	if match == nil {
+		return 0, false
+	}
+	n, err := strconv.Atoi(match[1])
+	return n, err == nil
 }

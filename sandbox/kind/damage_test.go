@@ -1,6 +1,9 @@
 package kind
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+)
 
 // The lines are etcd's own.
 func TestOnlyLostDataIsDamage(t *testing.T) {
@@ -32,6 +35,30 @@ func TestOnlyLostDataIsDamage(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			if got := corruption(row.log); (got != "") != row.damaged {
+				t.Errorf("said to be damaged by %q", got)
+			}
+		})
+	}
+}
+
+// The lines are etcd's own.
+func TestALogThatLostEntries(t *testing.T) {
+	const says = `{"level":"info","caller":"etcdserver/bootstrap.go:249","msg":"restore consistentIndex","index":%d}
+{"level":"info","caller":"v3@v3.7.0/raft.go:495","msg":"newRaft 42fa160e056b2b74 [peers: [42fa160e056b2b74], term: 2, commit: 582, applied: 0, lastindex: %d, lastterm: 2]"}`
+	for name, row := range map[string]struct {
+		log     string
+		damaged bool
+	}{
+		"it has more than the database":         {fmt.Sprintf(says, 580, 582), false},
+		"it has as many":                        {fmt.Sprintf(says, 582, 582), false},
+		"it lost a few, which etcd makes good":  {fmt.Sprintf(says, 587, 582), false},
+		"it lost many":                          {fmt.Sprintf(says, 807, 582), true},
+		"it lost all":                           {fmt.Sprintf(says, 807, 0), true},
+		"etcd has not said yet how far it goes": {`{"msg":"restore consistentIndex","index":807}`, false},
+		"nothing was said":                      {"", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := shortfall(row.log); (got != "") != row.damaged {
 				t.Errorf("said to be damaged by %q", got)
 			}
 		})

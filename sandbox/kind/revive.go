@@ -1,6 +1,7 @@
 package kind
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -102,7 +103,7 @@ func (r *revival) look(ctx context.Context) error {
 	if err != nil {
 		return nil //nolint:nilerr // the node is still booting
 	}
-	if line := corruption(said); line != "" {
+	if line := cmp.Or(corruption(said), shortfall(said)); line != "" {
 		return fmt.Errorf("%w: etcd says: %s", cluster.ErrDamaged, line)
 	}
 	return nil
