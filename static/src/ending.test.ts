@@ -31,8 +31,8 @@ test("the notice comes up at a warning, stays away once put away, and tells of m
 });
 
 test("a line above leaves the cursor where it was in its own line", () => {
-  const up = lineAbove("ends", { above: 1, full: false });
+  const up = lineAbove("ends", { above: 1, below: 5, full: false });
   assert.equal(up, "\x1b7\x1b[1A\r\x1b[L\x1b[?7l\x1b[33mends\x1b[?7h\x1b8\x1b[B");
-  const scrolled = lineAbove("ends", { above: 0, full: true });
-  assert.equal(scrolled, "\x1b7\x1b[999B\n\x1b8\x1b[1A\r\x1b[L\x1b[?7l\x1b[33mends\x1b[?7h\x1b8");
+  const scrolled = lineAbove("ends", { above: 0, below: 2, full: true });
+  assert.equal(scrolled, "\x1b[999B\n\x1b[2A\x1b7\x1b[1A\r\x1b[L\x1b[?7l\x1b[33mends\x1b[?7h\x1b8");
 });

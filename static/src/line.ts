@@ -6,6 +6,7 @@ import type { Terminal } from "@xterm/xterm";
 
 interface Place {
   above: number; // rows of the cursor's line that are above the cursor
+  below: number; // rows of the screen that are below the cursor
   full: boolean; // the lowest row is in use
 }
 
@@ -21,13 +22,18 @@ function place({ buffer: { active }, rows }: Terminal): Place {
   let above = 0;
   while (above < active.cursorY && row(active.cursorY - above)?.isWrapped) above++;
   const lowest = row(rows - 1)?.translateToString(true) ?? "";
-  return { above, full: active.cursorY === rows - 1 || lowest !== "" };
+  return { above, below: rows - 1 - active.cursorY, full: active.cursorY === rows - 1 || lowest !== "" };
 }
 
-/** What to write: with the screen full everything first scrolls up by one row. */
-export function lineAbove(text: string, { above, full }: Place): string {
-  const up = full ? above + 1 : above;
-  const begin = (up > 0 ? `\x1b[${up}A` : "") + "\r";
-  const line = `\x1b[L\x1b[?7l\x1b[33m${text}\x1b[?7h`;
-  return full ? `\x1b7\x1b[999B\n\x1b8${begin}${line}\x1b8` : `\x1b7${begin}${line}\x1b8\x1b[B`;
+/**
+ * What to write: with the screen full everything first scrolls up by one row. The
+ * cursor is saved after that, as xterm's saved cursor goes along with the text.
+ */
+export function lineAbove(text: string, { above, below, full }: Place): string {
+  const line = `\r\x1b[L\x1b[?7l\x1b[33m${text}\x1b[?7h\x1b8`;
+  return full ? `\x1b[999B\n${up(below)}\x1b7${up(above + 1)}${line}` : `\x1b7${up(above)}${line}\x1b[B`;
+}
+
+function up(rows: number): string {
+  return rows > 0 ? `\x1b[${rows}A` : "";
 }
