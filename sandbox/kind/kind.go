@@ -105,7 +105,7 @@ func (p *Provider) Create(ctx context.Context, name string, labels cluster.Label
 	if ctx.Err() != nil {
 		err = errors.Join(err, p.settle(clean, name))
 	}
-	return errors.Join(err, p.Delete(clean, name))
+	return errors.Join(err, p.remove(clean, name))
 }
 
 // quiet is how long no container of a cluster must have appeared after its

@@ -89,8 +89,37 @@ func stateOf(nodes []container.Summary) cluster.State {
 	return cluster.Paused
 }
 
-// Delete removes a cluster; see cluster.Provider.
+// Delete removes a cluster; see cluster.Provider. The engine may still be making the
+// nodes of one whose maker was killed just now.
 func (p *Provider) Delete(ctx context.Context, name string) error {
+	half, err := p.halfMade(ctx, name)
+	if err == nil && half {
+		err = p.settle(ctx, name)
+	}
+	if err != nil {
+		return err
+	}
+	return p.remove(ctx, name)
+}
+
+// halfMade reports whether a cluster lacks nodes that may yet appear: it was begun
+// less than a minute ago.
+func (p *Provider) halfMade(ctx context.Context, name string) (bool, error) {
+	network, err := p.cfg.Engine.Client().NetworkInspect(ctx, name, client.NetworkInspectOptions{})
+	if errdefs.IsNotFound(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look at the network of %s: %w", name, err)
+	}
+	if time.Since(network.Network.Created) > time.Minute {
+		return false, nil
+	}
+	nodes, err := p.nodes(ctx, name)
+	return len(nodes) < len(containers(name)), err
+}
+
+func (p *Provider) remove(ctx context.Context, name string) error {
 	if _, err := p.removeNodes(ctx, name); err != nil {
 		return err
 	}
@@ -135,11 +164,27 @@ func (p *Provider) removeVolumes(ctx context.Context, name string) error {
 		return err
 	}
 	for _, v := range left {
-		if _, err := p.cfg.Engine.Client().VolumeRemove(ctx, v.Name, client.VolumeRemoveOptions{}); err != nil && !errdefs.IsNotFound(err) {
+		if err := poll(ctx, birthTimeout, func(ctx context.Context) error { return p.removeVolume(ctx, name, v.Name) }); err != nil {
 			return fmt.Errorf("remove a volume of %s: %w", name, err)
 		}
 	}
 	return nil
+}
+
+// birthTimeout is how long a volume may be in use by a container that the engine is
+// still making, and does not show.
+const birthTimeout = 15 * time.Second
+
+func (p *Provider) removeVolume(ctx context.Context, cluster, name string) error {
+	_, err := p.cfg.Engine.Client().VolumeRemove(ctx, name, client.VolumeRemoveOptions{})
+	switch {
+	case errdefs.IsNotFound(err):
+		return nil
+	case errdefs.IsConflict(err):
+		_, gone := p.removeNodes(ctx, cluster)
+		return errors.Join(err, gone)
+	}
+	return err
 }
 
 // Pause stops the processes of a cluster; see cluster.Pauser. The worker goes
