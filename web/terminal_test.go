@@ -51,7 +51,7 @@ func (echoTerminal) Attach(ctx context.Context, v terminal.Viewer, size terminal
 				return nil
 			}
 			if err := react(v, in); err != nil {
-				if errors.Is(err, io.EOF) {
+				if errors.Is(err, io.EOF) && !errors.Is(err, terminal.ErrBroken) {
 					return nil
 				}
 				return err
@@ -69,7 +69,7 @@ func react(v terminal.Viewer, in terminal.Input) error {
 	case string(in.Keys) == "exit":
 		return errors.Join(v.Notify(terminal.Notice{Kind: terminal.Exit, Code: 3}), io.EOF)
 	case string(in.Keys) == "break":
-		return terminal.ErrBroken
+		return fmt.Errorf("%w: %w", terminal.ErrBroken, io.EOF)
 	}
 	return v.Output(in.Keys)
 }

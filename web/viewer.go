@@ -188,12 +188,12 @@ func (v *viewer) leave() {
 // closeCode translates; the server that stops may be there again soon.
 func closeCode(reason error) (code int, wait time.Duration) {
 	switch {
-	case reason == nil, errors.Is(reason, io.EOF):
-		return websocket.CloseNormalClosure, goodbye
 	case errors.Is(reason, terminal.ErrTooSlow):
 		return websocket.CloseTryAgainLater, slowGoodbye
-	case errors.Is(reason, terminal.ErrBroken), errors.Is(reason, context.Canceled):
+	case errors.Is(reason, terminal.ErrBroken), errors.Is(reason, context.Canceled): // a stream that breaks may say io.EOF, too
 		return websocket.CloseServiceRestart, goodbye
+	case reason == nil, errors.Is(reason, io.EOF):
+		return websocket.CloseNormalClosure, goodbye
 	}
 	return websocket.CloseInternalServerErr, goodbye
 }
