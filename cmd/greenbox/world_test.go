@@ -271,10 +271,17 @@ func (b *lockedBuffer) has(text string) bool {
 	return bytes.Contains(b.buf.Bytes(), []byte(text))
 }
 
+// tail is the end of what was written, but for the requests of those who wait.
 func (b *lockedBuffer) tail() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	const most = 8 << 10
-	all := b.buf.Bytes()
-	return string(all[max(0, len(all)-most):])
+	var kept []string
+	for line := range strings.Lines(b.buf.String()) {
+		if !strings.Contains(line, " method=GET ") {
+			kept = append(kept, line)
+		}
+	}
+	all := strings.Join(kept, "")
+	return all[max(0, len(all)-most):]
 }
