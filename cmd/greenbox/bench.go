@@ -65,16 +65,24 @@ func joinJSON(out io.Writer, got []measure.Measurement, err error) error {
 	return err
 }
 
+func benchTarget(m measure.Measurement) string {
+	bound, verdict := "<=", "missed"
+	if m.AtLeast {
+		bound = ">="
+	}
+	if *m.Met {
+		verdict = "met"
+	}
+	return fmt.Sprintf("%s %g %s", bound, *m.Target, verdict)
+}
+
 func benchTable(out io.Writer, got []measure.Measurement) error {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "measurement\tmedian\tmin\tmax\tunit\truns\ttarget\tagainst")
 	for _, m := range got {
 		target, rival := "", ""
 		if m.Target != nil {
-			target = fmt.Sprintf("%g missed", *m.Target)
-			if *m.Met {
-				target = fmt.Sprintf("%g met", *m.Target)
-			}
+			target = benchTarget(m)
 		}
 		if m.Ratio != nil {
 			rival = fmt.Sprintf("%s: %.1f times", m.Rival, *m.Ratio)

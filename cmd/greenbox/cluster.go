@@ -41,8 +41,9 @@ type operator struct {
 	close  func()
 }
 
-// openOperator returns the operator of a data folder. The caller closes it.
-func openOperator(ctx context.Context, data string) (operator, error) {
+// openOperator returns the operator of a data folder, with look one that changes
+// nothing. The caller closes it.
+func openOperator(ctx context.Context, data string, look bool) (operator, error) {
 	client, err := control.Connect(ctx, data)
 	if err == nil {
 		return operator{client, true, client.Close}, nil
@@ -57,7 +58,11 @@ func openOperator(ctx context.Context, data string) (operator, error) {
 	if err != nil {
 		return operator{}, err
 	}
-	db, err := progress.Open(ctx, filepath.Join(data, "greenbox.db"))
+	open := progress.Open
+	if look {
+		open = progress.Look
+	}
+	db, err := open(ctx, filepath.Join(data, "greenbox.db"))
 	if err != nil {
 		return operator{}, err
 	}

@@ -18,7 +18,7 @@ func clusterGcCommand() *cobra.Command {
 		Example: "  greenbox cluster gc --dry-run\n  greenbox cluster gc",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			o, err := openOperator(cmd.Context(), data)
+			o, err := openOperator(cmd.Context(), data, dry)
 			if err != nil {
 				return err
 			}

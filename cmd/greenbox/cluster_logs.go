@@ -26,7 +26,7 @@ func clusterLogsCommand() *cobra.Command {
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
-			o, err := openOperator(ctx, data)
+			o, err := openOperator(ctx, data, true)
 			if err != nil {
 				return err
 			}

@@ -24,7 +24,7 @@ func clusterLsCommand() *cobra.Command {
 		Example: "  greenbox cluster ls\n  greenbox cluster ls --wide\n  greenbox cluster ls --json | jq -r '.[] | select(.state == \"running\") | .name'",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			o, err := openOperator(cmd.Context(), data)
+			o, err := openOperator(cmd.Context(), data, true)
 			if err != nil {
 				return err
 			}

@@ -23,7 +23,7 @@ func clusterRmCommand() *cobra.Command {
 		Example: "  greenbox cluster rm greenbox-abcdefghijkl\n  greenbox cluster rm --yes abcdefghijkl",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o, err := openOperator(cmd.Context(), data)
+			o, err := openOperator(cmd.Context(), data, false)
 			if err != nil {
 				return err
 			}

@@ -99,7 +99,7 @@ func leftovers(ctx context.Context, data string) (_ engine.Finding, known bool) 
 	if _, err := knownInstance(data); errors.Is(err, fs.ErrNotExist) {
 		return engine.Finding{}, false
 	}
-	o, err := openOperator(ctx, data)
+	o, err := openOperator(ctx, data, true)
 	if err != nil {
 		return judgeLeftovers(nil, err), true
 	}

@@ -105,7 +105,11 @@ func (d down) removeClusters(ctx context.Context) error {
 		return err
 	}
 	for _, c := range found {
-		fmt.Fprintf(d.out, "cluster %s (%s), lab %s, made %s\n", c.Name, c.State, c.Labels.Lab, c.Created.Format(time.DateTime))
+		lab := ""
+		if c.Labels.Lab != "" { // else it was made as a spare
+			lab = ", lab " + c.Labels.Lab
+		}
+		fmt.Fprintf(d.out, "cluster %s (%s)%s, made %s\n", c.Name, c.State, lab, c.Created.Format(time.DateTime))
 	}
 	if len(found) == 0 {
 		fmt.Fprintln(d.out, "no clusters")

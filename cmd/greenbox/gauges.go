@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/greenbox-lab/greenbox/labs"
@@ -11,13 +12,20 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// gauges asks how the fleet stands whenever /metrics is read. What does not answer
-// is left out.
+// gauges asks how the fleet stands when /metrics is read, once in gaugesAge however
+// often that is. What does not answer is left out.
 type gauges struct {
 	fleet control.Fleet
 	list  func(context.Context) ([]cluster.Cluster, error)
 	log   *slog.Logger
+
+	mu    sync.Mutex
+	asked time.Time           // guarded by mu
+	last  []prometheus.Metric // guarded by mu
 }
+
+// gaugesAge is how old what /metrics says may be.
+const gaugesAge = 5 * time.Second
 
 // gaugesTimeout is how long they may take: Prometheus gives up after ten seconds.
 const gaugesTimeout = 5 * time.Second
@@ -37,18 +45,30 @@ var (
 )
 
 // Describe implements prometheus.Collector.
-func (g gauges) Describe(to chan<- *prometheus.Desc) {
+func (g *gauges) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{descClusters, descWanted, descReady, descQueue, descRoom, descStarting, descBreaker} {
 		to <- d
 	}
 }
 
 // Collect implements prometheus.Collector.
-func (g gauges) Collect(to chan<- prometheus.Metric) {
+func (g *gauges) Collect(to chan<- prometheus.Metric) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if time.Since(g.asked) >= gaugesAge {
+		g.last = g.ask()
+		g.asked = time.Now()
+	}
+	for _, m := range g.last {
+		to <- m
+	}
+}
+
+func (g *gauges) ask() (out []prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), gaugesTimeout)
 	defer cancel()
 	put := func(d *prometheus.Desc, n int, labels ...string) {
-		to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, float64(n), labels...)
+		out = append(out, prometheus.MustNewConstMetric(d, prometheus.GaugeValue, float64(n), labels...))
 	}
 	if found, err := g.list(ctx); err != nil {
 		g.log.Warn("count clusters for metrics", "error", err)
@@ -70,9 +90,10 @@ func (g gauges) Collect(to chan<- prometheus.Metric) {
 		}
 	}
 	g.standing(ctx, put)
+	return out
 }
 
-func (g gauges) standing(ctx context.Context, put func(d *prometheus.Desc, n int, labels ...string)) {
+func (g *gauges) standing(ctx context.Context, put func(d *prometheus.Desc, n int, labels ...string)) {
 	now := g.fleet.Standing(ctx)
 	reasons := map[labs.Wait]int{}
 	for _, w := range []labs.Wait{

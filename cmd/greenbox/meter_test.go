@@ -88,16 +88,16 @@ func TestGauges(t *testing.T) {
 		return []cluster.Cluster{{State: cluster.Running}, {State: cluster.Paused}, {State: cluster.Paused}}, nil
 	}
 	for name, row := range map[string]struct {
-		gauges gauges
+		gauges *gauges
 		metric string
 		want   string
 	}{
-		"clusters":      {gauges{fleet: full, list: some}, "greenbox_clusters", "{state=\"broken\"} 0\ngreenbox_clusters{state=\"paused\"} 2\ngreenbox_clusters{state=\"running\"} 1"},
-		"spares wanted": {gauges{fleet: full, list: some}, "greenbox_spares_wanted", "{lab=\"\"} 2\ngreenbox_spares_wanted{lab=\"life\"} 5"},
-		"spares ready":  {gauges{fleet: full, list: some}, "greenbox_spares_ready", "{lab=\"\"} 1\ngreenbox_spares_ready{lab=\"life\"} 0"},
-		"room":          {gauges{fleet: full, list: some}, "greenbox_room_clusters", " 4"},
-		"the breaker":   {gauges{fleet: full, list: some}, "greenbox_start_breaker_open", " 1"},
-		"an engine that is silent keeps nothing else back": {gauges{fleet: standingFleet{}, list: func(context.Context) ([]cluster.Cluster, error) {
+		"clusters":      {&gauges{fleet: full, list: some}, "greenbox_clusters", "{state=\"broken\"} 0\ngreenbox_clusters{state=\"paused\"} 2\ngreenbox_clusters{state=\"running\"} 1"},
+		"spares wanted": {&gauges{fleet: full, list: some}, "greenbox_spares_wanted", "{lab=\"\"} 2\ngreenbox_spares_wanted{lab=\"life\"} 5"},
+		"spares ready":  {&gauges{fleet: full, list: some}, "greenbox_spares_ready", "{lab=\"\"} 1\ngreenbox_spares_ready{lab=\"life\"} 0"},
+		"room":          {&gauges{fleet: full, list: some}, "greenbox_room_clusters", " 4"},
+		"the breaker":   {&gauges{fleet: full, list: some}, "greenbox_start_breaker_open", " 1"},
+		"an engine that is silent keeps nothing else back": {&gauges{fleet: standingFleet{}, list: func(context.Context) ([]cluster.Cluster, error) {
 			return nil, errors.New("silent")
 		}}, "greenbox_starts_running", " 0"},
 	} {

@@ -91,7 +91,7 @@ func assemble(ctx context.Context, s settings, subnets netip.Prefix, port int) (
 		Limit: s.limit, Parallel: s.parallel, MaxClusters: s.most, Log: p.log, Observe: meter,
 	})
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		gauges{fleet: p.fleet, list: p.provider.List, log: p.log})
+		&gauges{fleet: p.fleet, list: p.provider.List, log: p.log})
 	p.web, err = web.New(ctx, web.Config{
 		Fleet: web.Over(p.fleet), Archives: p.fleet, Catalog: p.shelf, Grader: p.grader, Progress: p.db, Feed: news, Static: static.Files(),
 		IdlePause: s.idle, MaxLifetime: s.longest,

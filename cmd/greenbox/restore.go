@@ -25,8 +25,9 @@ func restoreCommand() *cobra.Command {
 		Short: "Bring back what `greenbox backup` wrote; stop the server first",
 		Long: "Checks the whole of FILE, then puts its database and archives into the data folder. A database that is\n" +
 			"there is replaced only with --yes, and kept beside it as greenbox.db.before-restore-TIME. A folder that\n" +
-			"has an instance id keeps it, and with it its clusters. Sessions whose clusters are not here any more\n" +
-			"are shown as lost when the server starts; their progress stays.",
+			"has an instance id keeps it, and with it the clusters of the sessions in FILE. When the server starts,\n" +
+			"sessions whose clusters are not here any more are shown as lost, their progress stays; and clusters of\n" +
+			"sessions that began after the backup, which FILE does not know, are removed.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			kept, err := bringBack(cmd.Context(), data, args[0], yes)

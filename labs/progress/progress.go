@@ -35,7 +35,7 @@ const maxConns = 4
 // block for as long as the disk does.
 type DB struct {
 	sql  *sql.DB
-	lock *os.File
+	lock *os.File // nil where it is only looked at
 }
 
 // Open makes the database at path where it is missing, locks and migrates it.
@@ -50,6 +50,30 @@ func Open(ctx context.Context, path string) (*DB, error) {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), lock.Close())
 	}
 	return &DB{sql: conn, lock: lock}, nil
+}
+
+// Look opens the database at path to read it: it changes nothing, and locks nobody
+// out. One that is not of this version is refused. The caller closes the DB.
+func Look(ctx context.Context, path string) (*DB, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("look at the database: %w", err)
+	}
+	conn, err := sql.Open("sqlite", dsn(path, "query_only(ON)"))
+	if err != nil {
+		return nil, err
+	}
+	p, err := provider(conn)
+	if err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	has, knows, err := p.GetVersions(ctx)
+	if err == nil && has != knows {
+		err = errors.New("it is of another version of Greenbox: start this one's server once, or use the binary that it was used with")
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("look at the database %s: %w", path, err), conn.Close())
+	}
+	return &DB{sql: conn}, nil
 }
 
 func connect(ctx context.Context, path string) (*sql.DB, error) {
@@ -78,10 +102,10 @@ func create(path string) error {
 	return f.Close()
 }
 
-func dsn(path string) string {
-	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
+func dsn(path string, pragmas ...string) string {
+	q := url.Values{"_txlock": {"immediate"}, "_pragma": append([]string{
 		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)",
-	}}
+	}, pragmas...)}
 	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String()
 }
 
@@ -110,5 +134,9 @@ func (db *DB) Ping(ctx context.Context) error {
 
 // Close ends the connections and then lets another server open the database.
 func (db *DB) Close() error {
-	return errors.Join(db.sql.Close(), db.lock.Close())
+	err := db.sql.Close()
+	if db.lock != nil {
+		err = errors.Join(err, db.lock.Close())
+	}
+	return err
 }

@@ -29,16 +29,17 @@ type Config struct {
 
 // Measurement is one figure.
 type Measurement struct {
-	Name   string   `json:"name"`
-	Unit   string   `json:"unit"`
-	Median float64  `json:"median"`
-	Min    float64  `json:"min"`
-	Max    float64  `json:"max"`
-	Runs   int      `json:"runs"`
-	Rival  string   `json:"rival,omitempty"`  // the name of the measurement it is compared with
-	Ratio  *float64 `json:"ratio,omitempty"`  // rival's median by this one's
-	Target *float64 `json:"target,omitempty"` // at most, in Unit; at least for a ratio's
-	Met    *bool    `json:"met,omitempty"`
+	Name    string   `json:"name"`
+	Unit    string   `json:"unit"`
+	Median  float64  `json:"median"`
+	Min     float64  `json:"min"`
+	Max     float64  `json:"max"`
+	Runs    int      `json:"runs"`
+	Rival   string   `json:"rival,omitempty"`  // the name of the measurement it is compared with
+	Ratio   *float64 `json:"ratio,omitempty"`  // rival's median by this one's
+	Target  *float64 `json:"target,omitempty"` // in Unit: the most, or with AtLeast the least
+	AtLeast bool     `json:"at_least,omitempty"`
+	Met     *bool    `json:"met,omitempty"`
 }
 
 // part is one of the things that can be measured.
@@ -119,6 +120,13 @@ func of(name, unit string, figures ...float64) Measurement {
 func (m Measurement) atMost(target float64) Measurement {
 	met := m.Runs > 0 && m.Median <= target
 	m.Target, m.Met = &target, &met
+	return m
+}
+
+// atLeast sets the target of what is to be large.
+func (m Measurement) atLeast(target float64) Measurement {
+	met := m.Runs > 0 && m.Median >= target
+	m.Target, m.AtLeast, m.Met = &target, true, &met
 	return m
 }
 

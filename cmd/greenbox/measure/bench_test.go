@@ -19,6 +19,8 @@ func TestFiguresBecomeAMeasurement(t *testing.T) {
 		{"a target that is met", of("a", "s", 3).atMost(3), Measurement{Name: "a", Unit: "s", Median: 3, Min: 3, Max: 3, Runs: 1, Target: &three, Met: &yes}},
 		{"a target that is missed", of("a", "s", 3).atMost(2), Measurement{Name: "a", Unit: "s", Median: 3, Min: 3, Max: 3, Runs: 1, Target: &two, Met: &no}},
 		{"a target with nothing measured is not met", of("a", "s").atMost(2), Measurement{Name: "a", Unit: "s", Target: &two, Met: &no}},
+		{"a target that is to be reached", of("a", "times", 3).atLeast(2), Measurement{Name: "a", Unit: "times", Median: 3, Min: 3, Max: 3, Runs: 1, Target: &two, AtLeast: true, Met: &yes}},
+		{"a target that was not reached", of("a", "times", 2).atLeast(3), Measurement{Name: "a", Unit: "times", Median: 2, Min: 2, Max: 2, Runs: 1, Target: &three, AtLeast: true, Met: &no}},
 		{"how much slower the rival is", of("a", "s", 2).against(of("b", "s", 6)), Measurement{Name: "a", Unit: "s", Median: 2, Min: 2, Max: 2, Runs: 1, Rival: "b", Ratio: &three}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
