@@ -54,6 +54,9 @@ func prepare(ctx context.Context, from origin, s *settings, say func(string)) er
 	if err := from.open(say); err != nil {
 		return err
 	}
+	if s.image != "" && from.dir != "" {
+		return fmt.Errorf("--from %s has a node image of its own: leave --image (GREENBOX_IMAGE) %s away, or use --from without a folder", from.dir, s.image)
+	}
 	e, err := from.engine(ctx, say)
 	if err != nil {
 		return err
