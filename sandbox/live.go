@@ -18,27 +18,26 @@ import (
 // the wait for its end, after a reset the start again, the removal. When ctx ends
 // it leaves the session as it is, for the next Run.
 func (f *Fleet) live(ctx context.Context, s *Sandbox) {
-	var closing sync.WaitGroup // beside the rest: a hanging dial must not hold that up
-	defer closing.Wait()
+	defer s.closing.Wait()
 	if s.ticket != nil || s.spare != nil {
 		f.bringUp(ctx, s)
 	}
 	for s.Session().Open() && ctx.Err() == nil {
 		select {
 		case r := <-s.again:
-			closing.Go(func() { f.closeStreams(ctx, s, r.left) })
+			s.closing.Go(func() { f.closeStreams(ctx, s, r.left) })
 			s.start = r.start
 			f.bringUp(ctx, s)
 		case <-s.over:
 		case <-ctx.Done():
 		}
 	}
-	closing.Go(func() { f.closeStreams(ctx, s, s.onNodes()) })
+	s.closing.Go(func() { f.closeStreams(ctx, s, s.onNodes()) })
 	select {
 	case r := <-s.again: // ended before it was begun
 		s.start = r.start
 		f.leaveBehind(ctx, s)
-		closing.Go(func() { f.closeStreams(ctx, s, r.left) })
+		s.closing.Go(func() { f.closeStreams(ctx, s, r.left) })
 	default:
 	}
 	if !s.Session().Open() {
@@ -70,8 +69,15 @@ func (f *Fleet) bringUp(ctx context.Context, s *Sandbox) {
 	if s.ticket == nil {
 		s.ticket, _ = f.line.enter(s.id)
 	}
-	if !f.standInLine(open, s) || f.swapIn(open, s) && f.startOnSpare(open, s) {
+	if !f.standInLine(open, s) {
 		return
+	}
+	if f.swapIn(open, s) {
+		open, cancel = s.whileOpen(ctx) // on the nodes that the session has now
+		defer cancel()
+		if f.startOnSpare(open, s) {
+			return
+		}
 	}
 	begun := time.Now()
 	err := f.prepareTwice(open, s)

@@ -32,11 +32,12 @@ type Sandbox struct {
 	start
 	adopted bool // from the store, by this process
 
-	turn      chan struct{} // has room for the one change being saved and published
-	saved     chan struct{} // closed when the first save was tried
-	over      chan struct{} // closed when the session has ended or failed
-	again     chan again    // has room for the one reset that is not begun yet
-	restoring chan struct{} // has room for the one restore under way
+	closing   sync.WaitGroup // streams are, beside the life: a hanging dial must not hold that up
+	turn      chan struct{}  // has room for the one change being saved and published
+	saved     chan struct{}  // closed when the first save was tried
+	over      chan struct{}  // closed when the session has ended or failed
+	again     chan again     // has room for the one reset that is not begun yet
+	restoring chan struct{}  // has room for the one restore under way
 
 	mu     sync.Mutex
 	now    labs.Session // guarded by mu

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/greenbox-lab/greenbox/labs"
@@ -17,7 +18,7 @@ type start struct {
 	ticket *ticket     // its place in line; nil where there is a spare
 	spare  *labs.Spare // the session's cluster, which nobody has resumed yet; or nil
 	remade bool        // something of the session's cluster may be there already
-	before string      // the cluster that the session had; to be removed once the new one is there
+	before []string    // the clusters that the session had; to be removed once the new one is there
 }
 
 // begin gives a new session the spare it can have, and that spare's id, or else a
@@ -37,7 +38,7 @@ func (f *Fleet) begin(draft labs.Session, lab labs.Lab) (labs.Session, start) {
 // renew is begin for a session that keeps its id.
 func (f *Fleet) renew(now labs.Session, lab labs.Lab) (labs.Session, start) {
 	if spare, ok := f.takeFor(now.ID, lab); ok {
-		return onSpare(spare)(now), start{lab: lab, spare: &spare, before: now.Cluster}
+		return onSpare(spare)(now), start{lab: lab, spare: &spare, before: []string{now.Cluster}}
 	}
 	ticket, at := f.line.enter(now.ID)
 	return inLine(at)(now), start{lab: lab, ticket: ticket, remade: true}
@@ -122,7 +123,7 @@ func (f *Fleet) wakeSpare(ctx context.Context, name string) error {
 }
 
 // swapIn gives a start whose turn has come a spare that is there by now, and reports
-// whether it did.
+// whether it did. What was open on the cluster of before ends.
 func (f *Fleet) swapIn(ctx context.Context, s *Sandbox) bool {
 	spare, ok := f.takeFor(s.id, s.lab)
 	if !ok {
@@ -137,27 +138,31 @@ func (f *Fleet) swapIn(ctx context.Context, s *Sandbox) bool {
 		}
 		return false
 	}
-	s.spare, s.before = &spare, before
+	s.spare, s.before = &spare, append(s.before, before)
+	left := s.leaveNodes()
+	s.closing.Go(func() { f.closeStreams(ctx, s, left) })
 	return true
 }
 
-// leaveBehind ends a start: its place in line is free, and the cluster of before is
-// removed in the background. Where that fails it is an orphan.
+// leaveBehind ends a start: its place in line is free, and the clusters of before are
+// removed in the background. Where that fails they are orphans.
 func (f *Fleet) leaveBehind(ctx context.Context, s *Sandbox) {
 	if s.ticket != nil {
 		f.line.leave(s.ticket)
 	}
-	before := s.before
+	before := slices.DeleteFunc(s.before, func(name string) bool { return name == s.cluster() })
 	s.start = start{}
-	if before == "" || before == s.cluster() {
+	if len(before) == 0 {
 		return
 	}
 	err := f.spawn(func(ctx context.Context) {
-		if err := f.delete(ctx, before); err != nil {
-			f.cfg.Log.WarnContext(ctx, "remove the cluster of before", "session", s.id, "cluster", before, "error", err)
+		for _, name := range before {
+			if err := f.delete(ctx, name); err != nil {
+				f.cfg.Log.WarnContext(ctx, "remove the cluster of before", "session", s.id, "cluster", name, "error", err)
+			}
 		}
 	})
 	if err != nil {
-		f.cfg.Log.InfoContext(ctx, "cluster of before left to the next run", "session", s.id, "cluster", before, "error", err)
+		f.cfg.Log.InfoContext(ctx, "clusters of before left to the next run", "session", s.id, "clusters", before, "error", err)
 	}
 }

@@ -1,0 +1,68 @@
+package sandbox_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/greenbox-lab/greenbox/labs"
+	"github.com/greenbox-lab/greenbox/sandbox/cluster"
+	"github.com/greenbox-lab/greenbox/sandbox/cluster/clustertest"
+)
+
+func TestSecondSpareIsTheOneThatIsSetUp(t *testing.T) {
+	w := newWorld(t)
+	w.machine.OnCall(func(context.Context, clustertest.Call) error { return nil })
+	socket := serveAgent(t)
+	var mu sync.Mutex
+	var dialled []string
+	w.machine.OnDial(func(ctx context.Context, c clustertest.Call) (io.ReadWriteCloser, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		dialled = append(dialled, c.Cluster)
+		return new(net.Dialer).DialContext(ctx, "unix", socket)
+	})
+	w.cfg.Pool = 2
+	w.run()
+	defer w.stop()
+	for deadline := time.Now().Add(time.Minute); w.warmth()[0].There < 2; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("there are no spares")
+		}
+	}
+	done := filepath.Join(t.TempDir(), "done")
+	fails := fmt.Sprintf("test -e %[1]s || { touch %[1]s; exit 1; }", done) // the first time
+	s := w.sandbox(w.start(ann, labs.Lab{ID: "plain", Setup: fails}).ID).Session()
+	mu.Lock()
+	defer mu.Unlock()
+	if s.Cluster == "greenbox-"+s.ID || !slices.Equal(dialled, []string{"greenbox-" + s.ID, s.Cluster}) {
+		t.Errorf("the session %s has %s; set up were %v", s.ID, s.Cluster, dialled)
+	}
+}
+
+func TestClustersOfBeforeGoTogether(t *testing.T) {
+	inWorld(t, pooled(2), func(t *testing.T, w *world) {
+		s := w.ready()
+		time.Sleep(2 * filled)
+		first := w.spares(2)[0].Name
+		w.fault(func(c clustertest.Call) error {
+			if c.Op == clustertest.Resume && c.Cluster == first {
+				return errors.New("no such luck")
+			}
+			return nil
+		})
+		must(t, w.fleet.Reset(t.Context(), s.ID))
+		now := w.is(s.ID, labs.Ready)
+		if now.Cluster == s.Cluster || now.Cluster == first {
+			t.Errorf("it has %s; before it had %s and the spare %s", now.Cluster, s.Cluster, first)
+		}
+		w.machineHas(cluster.Running)
+	})
+}
