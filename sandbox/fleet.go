@@ -26,10 +26,12 @@
 //
 // Spares are clusters made for nobody yet. One goroutine makes them, row first like
 // all else, while no learner's start is under way or in line, and leaves them paused.
-// A start takes one at once, past the line, and the session has its id: what a lab
-// draws for the session is known before, so that a lab that is kept warm is set up on
-// its spares beforehand. Else the setup runs while the learner looks around. A reset
-// swaps one in, a warm one where it drew the same. What has been taken never goes back.
+// A start takes one at once, and the session has its id: what a lab draws for the
+// session is known before, so that a lab that is kept warm is set up on its spares
+// beforehand. Else the setup runs while the learner looks around. A reset swaps one
+// in, a warm one where it drew the same. So does a start that stands in line: a spare
+// is set aside for the first that it fits before anyone who comes later may take it.
+// What has been taken never goes back.
 //
 // The package knows no HTTP, no SQL and no Docker, and does not judge: it gives
 // package grade the Sandbox to look into.

@@ -11,7 +11,8 @@ import (
 
 // line is where starts wait, first come first served: for one of a few slots, and
 // those that bring one cluster more for room on the machine too. Fleet.usher counts
-// that, whenever someone lacks nothing else; it is good for those who wait then.
+// that, whenever someone lacks nothing else; it is good for those who wait then. A
+// spare is set aside for the first who waits and can have it, who then needs no room.
 type line struct {
 	stirred chan struct{} // has room for one word that someone waits
 	counted bool          // room is; else there always is some
@@ -31,9 +32,11 @@ type line struct {
 // ticket is one start's place in line.
 type ticket struct {
 	session  string
-	moved    chan position // the latest
-	told     position      // guarded by line.mu
-	admitted bool          // guarded by line.mu
+	pick     func() (labs.Spare, bool) // takes a spare that fits
+	moved    chan position             // the latest
+	told     position                  // guarded by line.mu
+	admitted bool                      // guarded by line.mu
+	spare    *labs.Spare               // set aside, and not collected yet; or nil; guarded by line.mu
 }
 
 // position is where a start stands in line and why.
@@ -49,12 +52,12 @@ func newLine(slots, most int, counted bool) *line {
 	}
 }
 
-// enter takes a place at the end of the line and returns it. Whoever enters also
-// leaves.
-func (l *line) enter(session string) (*ticket, position) {
+// enter takes a place at the end of the line and returns it; pick takes a spare for
+// the session, if there is one. Whoever enters also leaves.
+func (l *line) enter(session string, pick func() (labs.Spare, bool)) (*ticket, position) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	t := &ticket{session: session, moved: make(chan position, 1), told: position{place: -1}}
+	t := &ticket{session: session, pick: pick, moved: make(chan position, 1), told: position{place: -1}}
 	l.waiting = append(l.waiting, t)
 	l.moveLocked()
 	return t, t.told
@@ -91,6 +94,22 @@ func (l *line) tryHold(session string) bool {
 	}
 	l.has[session] = true
 	return true
+}
+
+// offer says that there may be a spare more than before.
+func (l *line) offer() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.moveLocked()
+}
+
+// collect hands out the spare that was set aside for a start, if there is one.
+func (l *line) collect(t *ticket) *labs.Spare {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	spare := t.spare
+	t.spare = nil
+	return spare
 }
 
 func (l *line) holds(session string) bool {
@@ -168,6 +187,7 @@ func (l *line) admit(room cluster.Room) {
 func (l *line) advanceLocked() {
 	var still []*ticket
 	for _, t := range l.waiting {
+		l.setAsideLocked(t)
 		wait := l.whyLocked(t)
 		if wait == "" {
 			l.admitLocked(t)
@@ -177,6 +197,16 @@ func (l *line) advanceLocked() {
 		t.tell(position{len(still), wait})
 	}
 	l.waiting = still
+}
+
+// setAsideLocked sets a spare aside for a start, if there is one that fits.
+func (l *line) setAsideLocked(t *ticket) {
+	if t.spare != nil || !l.has[t.session] && l.fullLocked() {
+		return
+	}
+	if spare, ok := t.pick(); ok {
+		t.spare, l.has[t.session] = &spare, true
+	}
 }
 
 // moveLocked is advanceLocked after a change; who still waits may do so only for

@@ -67,7 +67,7 @@ func (f *Fleet) bringUp(ctx context.Context, s *Sandbox) {
 		return
 	}
 	if s.ticket == nil {
-		s.ticket, _ = f.line.enter(s.id)
+		s.ticket, _ = f.enter(s.id, s.lab)
 	}
 	if !f.standInLine(open, s) {
 		return

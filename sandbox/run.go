@@ -114,7 +114,7 @@ func (f *Fleet) adopt(ctx context.Context, row labs.Session) {
 	var err error
 	if row.State == labs.Queued || row.State == labs.Preparing {
 		if s.lab, err = f.cfg.Labs(row.LabID); err == nil {
-			s.ticket, _ = f.line.enter(s.id)
+			s.ticket, _ = f.enter(s.id, s.lab)
 		}
 	}
 	f.hold(s)

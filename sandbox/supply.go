@@ -124,6 +124,7 @@ func (f *Fleet) makeSpare(ctx context.Context, labID string) {
 	if err == nil {
 		took := time.Since(begun)
 		f.pool.made(spare, took)
+		f.line.offer()
 		f.cfg.Log.InfoContext(ctx, "spare cluster ready", "cluster", spare.Cluster, "lab", labID, "took", took.Round(time.Millisecond))
 		return
 	}

@@ -24,6 +24,7 @@ type start struct {
 // begin gives a new session the spare it can have, and that spare's id, or else a
 // place in line.
 func (f *Fleet) begin(draft labs.Session, lab labs.Lab) (labs.Session, start) {
+	f.line.offer() // those who wait come first
 	if spare, ok := f.pool.take(lab.ID, setupHash(lab), func(labs.Spare) bool { return true }); ok {
 		if f.line.tryHold(spareID(spare)) {
 			draft.ID = spareID(spare)
@@ -31,17 +32,36 @@ func (f *Fleet) begin(draft labs.Session, lab labs.Lab) (labs.Session, start) {
 		}
 		f.pool.giveBack(spare.Cluster)
 	}
-	ticket, at := f.line.enter(draft.ID)
+	ticket, at := f.enter(draft.ID, lab)
 	return inLine(at)(draft), start{lab: lab, ticket: ticket}
 }
 
 // renew is begin for a session that keeps its id.
 func (f *Fleet) renew(now labs.Session, lab labs.Lab) (labs.Session, start) {
+	f.line.offer()
 	if spare, ok := f.takeFor(now.ID, lab); ok {
 		return onSpare(spare)(now), start{lab: lab, spare: &spare, before: []string{now.Cluster}}
 	}
-	ticket, at := f.line.enter(now.ID)
+	ticket, at := f.enter(now.ID, lab)
 	return inLine(at)(now), start{lab: lab, ticket: ticket, remade: true}
+}
+
+// enter takes a place in line for a session's start.
+func (f *Fleet) enter(id string, lab labs.Lab) (*ticket, position) {
+	return f.line.enter(id, func() (labs.Spare, bool) { return f.takeFor(id, lab) })
+}
+
+// leave gives the place in line back, and the spare that was set aside.
+func (f *Fleet) leave(t *ticket) {
+	f.line.leave(t)
+	if spare := f.line.collect(t); spare != nil {
+		f.giveBack(*spare)
+	}
+}
+
+func (f *Fleet) giveBack(spare labs.Spare) {
+	f.pool.giveBack(spare.Cluster)
+	f.line.offer()
 }
 
 // takeFor takes a spare for a session that has its id, and with it what its lab draws:
@@ -78,10 +98,10 @@ func (f *Fleet) saveTaken(ctx context.Context, s labs.Session) error {
 // giveUp undoes a begin that could not be saved.
 func (f *Fleet) giveUp(s start) {
 	if s.ticket != nil {
-		f.line.leave(s.ticket)
+		f.leave(s.ticket)
 	}
 	if s.spare != nil {
-		f.pool.giveBack(s.spare.Cluster)
+		f.giveBack(*s.spare)
 	}
 }
 
@@ -125,14 +145,14 @@ func (f *Fleet) wakeSpare(ctx context.Context, name string) error {
 // swapIn gives a start whose turn has come a spare that is there by now, and reports
 // whether it did. What was open on the cluster of before ends.
 func (f *Fleet) swapIn(ctx context.Context, s *Sandbox) bool {
-	spare, ok := f.takeFor(s.id, s.lab)
+	spare, ok := f.spareFor(s)
 	if !ok {
 		return false
 	}
 	before := s.cluster()
 	err := f.change(ctx, s, onSpare(spare))
 	if err != nil {
-		f.pool.giveBack(spare.Cluster)
+		f.giveBack(spare)
 		if !errors.Is(err, labs.ErrEnded) {
 			f.cfg.Log.WarnContext(ctx, "take a spare", "session", s.id, "cluster", spare.Cluster, "error", err)
 		}
@@ -144,11 +164,19 @@ func (f *Fleet) swapIn(ctx context.Context, s *Sandbox) bool {
 	return true
 }
 
+// spareFor is the spare that was set aside for a start, or else another that fits.
+func (f *Fleet) spareFor(s *Sandbox) (labs.Spare, bool) {
+	if spare := f.line.collect(s.ticket); spare != nil {
+		return *spare, true
+	}
+	return f.takeFor(s.id, s.lab)
+}
+
 // leaveBehind ends a start: its place in line is free, and the clusters of before are
 // removed in the background. Where that fails they are orphans.
 func (f *Fleet) leaveBehind(ctx context.Context, s *Sandbox) {
 	if s.ticket != nil {
-		f.line.leave(s.ticket)
+		f.leave(s.ticket)
 	}
 	before := slices.DeleteFunc(s.before, func(name string) bool { return name == s.cluster() })
 	s.start = start{}

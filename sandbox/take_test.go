@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/greenbox-lab/greenbox/labs"
+	"github.com/greenbox-lab/greenbox/sandbox"
 	"github.com/greenbox-lab/greenbox/sandbox/cluster"
 	"github.com/greenbox-lab/greenbox/sandbox/cluster/clustertest"
 )
@@ -65,4 +66,59 @@ func TestClustersOfBeforeGoTogether(t *testing.T) {
 		}
 		w.machineHas(cluster.Running)
 	})
+}
+
+func TestWhoWaitsForRoomHasTheSpareThatBecomesReady(t *testing.T) {
+	adjust := func(cfg *sandbox.Config) {
+		machine := cfg.Provider.(*clustertest.Machine)
+		machine.SetRoom(1, labs.WaitMemory)
+		cfg.Surveyor, cfg.Pool = machine, 1
+	}
+	inWorld(t, adjust, func(t *testing.T, w *world) {
+		time.Sleep(3 * step) // the spare is being made
+		ids := w.started("ann", "ben")
+		w.waits(ids[0], 1, labs.WaitMemory)
+		time.Sleep(filled)
+		w.is(ids[0], labs.Ready)
+		w.waits(ids[1], 1, labs.WaitMemory)
+		w.machineHas(cluster.Running)
+	})
+}
+
+func TestNobodyTakesASparePastWhoWaits(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		first bool // in line is still there when there is a slot again
+	}{
+		{"the first in line has it", true},
+		{"the next one where the first has gone", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inWorld(t, pooled(1), func(t *testing.T, w *world) {
+				time.Sleep(3 * step) // the spare is being made
+				slow := w.started("slow")[0]
+				w.machine.OnCall(func(ctx context.Context, call clustertest.Call) error {
+					if call.Op == clustertest.Create && call.Cluster == "greenbox-"+slow {
+						<-ctx.Done()
+					}
+					return w.take(ctx, call)
+				})
+				ann := w.started("ann")[0]
+				time.Sleep(filled)
+				spare := w.spares(1)[0].Name
+				ben := w.started("ben")[0]
+				w.waits(ann, 1, labs.WaitTurn)
+				w.waits(ben, 2, labs.WaitTurn)
+				has := ann
+				if !c.first {
+					must(t, w.fleet.End(t.Context(), ann))
+					has = ben
+				}
+				must(t, w.fleet.End(t.Context(), slow))
+				if s := w.is(has, labs.Ready); s.Cluster != spare {
+					t.Errorf("it has %s, the spare was %s", s.Cluster, spare)
+				}
+			})
+		})
+	}
 }

@@ -53,6 +53,7 @@ func (f *Fleet) tend(ctx context.Context, spares []labs.Spare, clusters []cluste
 		}
 		f.pool.put(s, stocked)
 	}
+	f.line.offer()
 }
 
 // mendSpare pauses a spare that runs, or says why it cannot be given to a learner.
