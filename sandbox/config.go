@@ -41,7 +41,7 @@ type Config struct {
 	IdlePause    time.Duration // how long a learner is away until the cluster is paused; 0: for ever
 	Limit        int           // open sessions per learner; 0: no limit
 	Parallel     int           // starts at once; 0: one
-	MaxClusters  int           // of sessions; 0: as many as there is room for
+	MaxClusters  int           // spares included; 0: as many as there is room for
 	StartTimeout time.Duration // for the cluster and the lab's setup, not the wait in line; 0: ten minutes
 	Log          *slog.Logger  // nil: slog.Default()
 	Observe      Observer      // nil: nobody

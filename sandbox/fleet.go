@@ -69,12 +69,13 @@ type Fleet struct {
 // New returns a Fleet; Run brings it to life.
 func New(cfg Config) *Fleet {
 	cfg = cfg.withDefaults()
+	pool := newPool()
 	return &Fleet{
 		cfg:       cfg,
-		line:      newLine(cfg.Parallel, cfg.MaxClusters, cfg.Surveyor != nil),
+		line:      newLine(cfg.Parallel, cfg.MaxClusters, cfg.Surveyor != nil, pool.size),
 		saves:     make(chan struct{}, savesAtOnce),
 		revivals:  make(chan struct{}, revivals),
-		pool:      newPool(),
+		pool:      pool,
 		jobs:      make(chan func(context.Context)),
 		loaded:    make(chan struct{}),
 		joined:    make(chan struct{}),

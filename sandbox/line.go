@@ -17,10 +17,11 @@ type line struct {
 	stirred chan struct{} // has room for one word that someone waits
 	counted bool          // room is; else there always is some
 	slots   int
+	spares  func() int // counts them, but for those that are being taken
 
 	mu      sync.Mutex
 	free    int             // of the slots; guarded by mu, like all below
-	most    int             // clusters; 0: no limit
+	most    int             // clusters, spares included; 0: no limit
 	room    int             // for clusters more, while those who wait are looked at
 	short   labs.Wait       // what ended when there was no room
 	has     map[string]bool // the sessions that have a cluster, or whose start was admitted
@@ -45,9 +46,9 @@ type position struct {
 	wait  labs.Wait
 }
 
-func newLine(slots, most int, counted bool) *line {
+func newLine(slots, most int, counted bool, spares func() int) *line {
 	return &line{
-		stirred: make(chan struct{}, 1), counted: counted, slots: slots, free: slots, most: most,
+		stirred: make(chan struct{}, 1), counted: counted, slots: slots, spares: spares, free: slots, most: most,
 		short: labs.WaitTurn, has: map[string]bool{},
 	}
 }
@@ -85,11 +86,12 @@ func (l *line) hold(session string) {
 	l.has[session] = true
 }
 
-// tryHold is hold, unless there are as many clusters as are allowed.
+// tryHold is hold for a session that takes a spare, unless sessions have as many
+// clusters as are allowed.
 func (l *line) tryHold(session string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.fullLocked() {
+	if l.fullLocked(0) {
 		return false
 	}
 	l.has[session] = true
@@ -166,10 +168,29 @@ func (l *line) look() (waiting, lacking bool, missed int) {
 
 func (l *line) lacksLocked() bool {
 	more := func(t *ticket) bool { return !l.has[t.session] }
-	return l.counted && l.free > 0 && l.breaker.lets(time.Now()) && !l.fullLocked() && slices.ContainsFunc(l.waiting, more)
+	return l.counted && l.free > 0 && l.breaker.lets(time.Now()) && !l.fullLocked(l.spares()) && slices.ContainsFunc(l.waiting, more)
 }
 
-func (l *line) fullLocked() bool { return l.most > 0 && len(l.has) >= l.most }
+// fullLocked reports whether the sessions' clusters and so many spares are as many as
+// are allowed.
+func (l *line) fullLocked(spares int) bool { return l.most > 0 && len(l.has)+spares >= l.most }
+
+// left is how many spares are allowed: sessions have the other clusters, or wait for
+// them.
+func (l *line) left() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.most == 0 {
+		return unknownRooms
+	}
+	n := l.most - len(l.has)
+	for _, t := range l.waiting {
+		if !l.has[t.session] {
+			n--
+		}
+	}
+	return max(0, n)
+}
 
 // admit lets those in for whom there is room.
 func (l *line) admit(room cluster.Room) {
@@ -201,7 +222,7 @@ func (l *line) advanceLocked() {
 
 // setAsideLocked sets a spare aside for a start, if there is one that fits.
 func (l *line) setAsideLocked(t *ticket) {
-	if t.spare != nil || !l.has[t.session] && l.fullLocked() {
+	if t.spare != nil || !l.has[t.session] && l.fullLocked(0) {
 		return
 	}
 	if spare, ok := t.pick(); ok {
@@ -231,7 +252,7 @@ func (l *line) whyLocked(t *ticket) labs.Wait {
 		return labs.WaitTurn
 	case l.has[t.session]:
 		return ""
-	case l.fullLocked():
+	case l.fullLocked(l.spares()):
 		return labs.WaitLimit
 	case l.counted && l.room <= 0:
 		return l.short

@@ -165,6 +165,18 @@ func (p *pool) countLocked(labID string) (n int) {
 	return n
 }
 
+// size counts the spares but for those that are being taken.
+func (p *pool) size() (n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, s := range p.spares {
+		if s.at != taken {
+			n++
+		}
+	}
+	return n
+}
+
 func (p *pool) want(labID string, n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -17,7 +17,7 @@ type Standing struct {
 	Slots    int            // starts at once
 	Starting int            // starts under way
 	Clusters int            // of sessions; being made and being removed counts
-	Max      int            // clusters that are allowed; 0: as many as there is room for
+	Max      int            // clusters that are allowed, spares included; 0: as many as there is room for
 	Room     *cluster.Room  // on the machine; nil when that is not known
 	Waiting  []labs.Session // in line, with Place and Wait
 	Failed   int            // starts one after the other, the last ones

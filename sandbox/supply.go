@@ -60,13 +60,18 @@ func (f *Fleet) anyoneStarts() bool {
 	return false
 }
 
+// roomForSpares is the room on the machine, or what the limit on clusters leaves of it.
 func (f *Fleet) roomForSpares(ctx context.Context) (cluster.Room, error) {
-	if f.cfg.Surveyor == nil {
-		return cluster.Room{Clusters: unknownRooms}, nil
-	}
 	ctx, cancel := context.WithTimeout(ctx, listTimeout)
 	defer cancel()
-	return f.cfg.Surveyor.Room(ctx)
+	room, err := cluster.Room{Clusters: unknownRooms}, error(nil)
+	if f.cfg.Surveyor != nil {
+		room, err = f.cfg.Surveyor.Room(ctx)
+	}
+	if left := max(0, f.line.left()-f.pool.size()); left < room.Clusters {
+		room = cluster.Room{Clusters: left, Short: labs.WaitLimit}
+	}
+	return room, err
 }
 
 // forAny is how many spares there should be for any lab. By itself it is a part of

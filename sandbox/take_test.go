@@ -122,3 +122,48 @@ func TestNobodyTakesASparePastWhoWaits(t *testing.T) {
 		})
 	}
 }
+
+func TestSparesAndSessionsKeepToTheLimitTogether(t *testing.T) {
+	adjust := func(cfg *sandbox.Config) { cfg.Pool, cfg.MaxClusters = 3, 2 }
+	inWorld(t, adjust, func(t *testing.T, w *world) {
+		time.Sleep(time.Minute)
+		w.spares(2)
+		if got := w.warmth()[0]; got.Fits || got.Short != labs.WaitLimit || got.There != 2 {
+			t.Errorf("the forecast is %+v", got)
+		}
+		ids := w.started("ann")
+		time.Sleep(time.Minute)
+		w.is(ids[0], labs.Ready)
+		w.spares(1)
+		ids = append(ids, w.started("ben", "cat")...)
+		w.is(ids[1], labs.Ready)
+		w.waits(ids[2], 1, labs.WaitLimit)
+		must(t, w.fleet.End(t.Context(), ids[0]))
+		time.Sleep(time.Minute)
+		w.is(ids[2], labs.Ready)
+		w.fleet.SetMaxClusters(4)
+		time.Sleep(time.Minute)
+		w.spares(2)
+		w.fleet.SetMaxClusters(3)
+		time.Sleep(time.Minute)
+		w.spares(1)
+		w.machineHas(cluster.Running, cluster.Running, cluster.Paused)
+	})
+}
+
+func TestSpareThatDoesNotFitYieldsToWhoWaitsForTheLimit(t *testing.T) {
+	adjust := func(cfg *sandbox.Config) {
+		offering(shelve(varied))(cfg)
+		cfg.MaxClusters = 1
+	}
+	inWorld(t, adjust, func(t *testing.T, w *world) {
+		must(t, w.fleet.Warm(t.Context(), varied.ID, 1))
+		time.Sleep(filled)
+		w.spares(1)
+		s := w.start(ann, lab)
+		w.waits(s.ID, 1, labs.WaitLimit)
+		time.Sleep(time.Minute)
+		w.is(s.ID, labs.Ready)
+		w.machineHas(cluster.Running)
+	})
+}

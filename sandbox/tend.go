@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/greenbox-lab/greenbox/labs"
 	"github.com/greenbox-lab/greenbox/sandbox/cluster"
@@ -81,17 +83,20 @@ func (f *Fleet) retract(ctx context.Context, name string) {
 	}
 }
 
-// retire drops spares of which there are more than wanted, and those of labs whose
-// setup is another one now.
+// retire drops spares of which there are more than wanted or allowed, and those of
+// labs whose setup is another one now.
 func (f *Fleet) retire(ctx context.Context) {
-	have := map[string]int{}
-	for _, s := range f.pool.idle() {
-		if f.outdated(s) || have[s.LabID] >= f.keeps(s.LabID) {
+	left, have := f.line.left(), map[string]int{}
+	spares := f.pool.idle()
+	slices.SortStableFunc(spares, func(a, b labs.Spare) int { return strings.Compare(b.LabID, a.LabID) }) // those for any lab last
+	for _, s := range spares {
+		if f.outdated(s) || have[s.LabID] >= f.keeps(s.LabID) || left == 0 {
 			f.cfg.Log.InfoContext(ctx, "spare not needed any more", "cluster", s.Cluster, "lab", s.LabID)
 			f.retract(ctx, s.Cluster)
 			continue
 		}
 		have[s.LabID]++
+		left--
 	}
 }
 

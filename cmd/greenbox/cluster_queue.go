@@ -51,7 +51,7 @@ func clusterQueueCommand() *cobra.Command {
 		},
 	}
 	dataFlag(c, &data)
-	c.Flags().IntVar(&most, "max", 0, "how many clusters sessions may have until the server stops; 0: as many as there is room for")
+	c.Flags().IntVar(&most, "max", 0, "how many clusters there may be, spares included, until the server stops; 0: as many as there is room for")
 	c.Flags().BoolVar(&empty, "clear", false, "end the sessions that wait")
 	c.MarkFlagsMutuallyExclusive("max", "clear")
 	return c

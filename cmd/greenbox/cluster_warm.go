@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/greenbox-lab/greenbox/labs"
 	"github.com/greenbox-lab/greenbox/sandbox"
 	"github.com/spf13/cobra"
 )
@@ -73,6 +74,8 @@ func forecast(w sandbox.Warmth, now time.Time) string {
 		return "all are ready"
 	case w.Error != "":
 		return "none is made for a while: " + w.Error
+	case w.Short == labs.WaitLimit:
+		return "not all are made: more clusters are not allowed (--max-clusters)"
 	case !w.Fits:
 		return "there is no room for all: " + shortages[w.Short][0] + " runs out first"
 	case w.Ready.IsZero():

@@ -58,7 +58,7 @@ func (s *settings) flags(f *pflag.FlagSet) {
 	f.DurationVar(&s.longest, "max-lifetime", 12*time.Hour, "how long a session can last with all its extensions")
 	f.DurationVar(&s.idle, "idle-pause", 15*time.Minute, "how long a learner is away until the cluster is paused; 0: never")
 	f.IntVar(&s.parallel, "parallel-starts", runtime.NumCPU(), "how many clusters are made at once; further ones wait in line")
-	f.IntVar(&s.most, "max-clusters", 0, "how many clusters there may be at once; 0: as many as the machine has room for")
+	f.IntVar(&s.most, "max-clusters", 0, "how many clusters there may be at once, spares included; 0: as many as the machine has room for")
 	f.IntVar(&s.pool, "pool", -1, "how many paused clusters wait for learners; 0: none, -1: a quarter of what the machine has room for, at most 4")
 	f.StringVar(&s.logFormat, "log", "text", "format of the log: text or json")
 }
