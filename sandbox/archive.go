@@ -18,6 +18,7 @@ const (
 	saveTryTimeout = 30 * time.Second // for one try to collect a session's work
 	savePatience   = 5 * time.Minute  // for nodes that do not give all
 	apiPatience    = 20 * time.Second // for the API server, where the nodes have given all
+	saveTries      = 3                // at least, however long they take
 	savesAtOnce    = 4
 	archiveLife    = 30 * 24 * time.Hour
 	pruneEvery     = time.Hour
@@ -80,14 +81,23 @@ func (f *Fleet) saveWork(ctx context.Context, s *Sandbox) bool {
 // collect tries until all is saved, the cluster is gone, or patience has run out;
 // then it settles for what there is. The error is that of the last try.
 func (f *Fleet) collect(ctx context.Context, s *Sandbox) error {
-	begun := time.Now()
-	for pause := 2 * time.Second; ; pause = min(2*pause, 30*time.Second) {
+	var begun time.Time // the first try: until then, it waits for those of others
+	for tries, pause := 1, 2*time.Second; ; tries, pause = tries+1, min(2*pause, 30*time.Second) {
+		select {
+		case f.saves <- struct{}{}:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if tries == 1 {
+			begun = time.Now()
+		}
 		err := f.collectOnce(ctx, s)
+		<-f.saves
 		if err == nil || ctx.Err() != nil {
 			return err
 		}
 		f.cfg.Log.WarnContext(ctx, "save a session's work", "session", s.id, "error", err)
-		if !f.exists(ctx, s.cluster()) || time.Since(begun)+pause > patience(err) {
+		if !f.exists(ctx, s.cluster()) || tries >= saveTries && time.Since(begun)+pause > patience(err) {
 			if settled := f.cfg.Archives.Settle(s.id); settled != nil && !errors.Is(settled, labs.ErrNotFound) {
 				err = errors.Join(err, settled)
 			}
@@ -110,12 +120,6 @@ func patience(missing error) time.Duration {
 }
 
 func (f *Fleet) collectOnce(ctx context.Context, s *Sandbox) error {
-	select {
-	case f.saves <- struct{}{}:
-		defer func() { <-f.saves }()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 	now := s.Session()
 	woken, cancel := context.WithTimeout(ctx, saveTryTimeout/2)
 	defer cancel()

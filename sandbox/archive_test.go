@@ -6,12 +6,14 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"path"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -258,6 +260,38 @@ func (w *world) readme(id string) string {
 		must(w.t, err)
 		return string(said)
 	}
+}
+
+func TestAClassThatEndsTogetherLosesNothing(t *testing.T) {
+	inSavingWorld(t, func(t *testing.T, w *world) {
+		var all []labs.Session
+		for i := range 9 {
+			all = append(all, w.readyFor(fmt.Sprint("learner", i)))
+		}
+		w.fault(func(c clustertest.Call) error {
+			if c.Op == clustertest.Dial {
+				time.Sleep(8 * time.Second)
+			}
+			return nil
+		})
+		var asked sync.Map // clusters
+		w.machine.OnConfig(func(cluster string) *rest.Config {
+			if _, again := asked.LoadOrStore(cluster, true); !again {
+				return &rest.Config{Host: "://"}
+			}
+			return &rest.Config{Host: cluster, Transport: apiServer{}}
+		})
+		for _, s := range all {
+			must(t, w.fleet.End(t.Context(), s.ID))
+		}
+		time.Sleep(5 * time.Minute)
+		for _, s := range all {
+			w.saved(s.ID, labs.ArchiveSaved)
+			if said := w.readme(s.ID); strings.Contains(said, "the cluster no longer gave objects") {
+				t.Errorf("session %s: %s", s.ID, said)
+			}
+		}
+	})
 }
 
 func TestOneThatIsGoneIsNotWaitedFor(t *testing.T) {
