@@ -78,17 +78,18 @@ func (f *Fleet) saveWork(ctx context.Context, s *Sandbox) bool {
 	return true
 }
 
-// collect tries until all is saved, the cluster is gone, or patience has run out;
-// then it settles for what there is. The error is that of the last try.
+// collect tries until all is saved, the cluster is gone, or patience with it has run
+// out; then it settles for what there is. The engine and the disk are waited for
+// however long they take. The error is that of the last try.
 func (f *Fleet) collect(ctx context.Context, s *Sandbox) error {
-	var begun time.Time // the first try: until then, it waits for those of others
-	for tries, pause := 1, 2*time.Second; ; tries, pause = tries+1, min(2*pause, 30*time.Second) {
+	tries, begun := 0, time.Time{} // of those at which only the cluster is to blame
+	for pause := 2 * time.Second; ; pause = min(2*pause, 30*time.Second) {
 		select {
 		case f.saves <- struct{}{}:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		if tries == 1 {
+		if tries++; tries == 1 {
 			begun = time.Now()
 		}
 		err := f.collectOnce(ctx, s)
@@ -97,11 +98,17 @@ func (f *Fleet) collect(ctx context.Context, s *Sandbox) error {
 			return err
 		}
 		f.cfg.Log.WarnContext(ctx, "save a session's work", "session", s.id, "error", err)
-		if !f.exists(ctx, s.cluster()) || tries >= saveTries && time.Since(begun)+pause > patience(err) {
-			if settled := f.cfg.Archives.Settle(s.id); settled != nil && !errors.Is(settled, labs.ErrNotFound) {
-				err = errors.Join(err, settled)
+		incomplete := (*archive.IncompleteError)(nil)
+		there, unknown := f.exists(ctx, s.cluster())
+		switch {
+		case unknown != nil || there && !errors.As(err, &incomplete):
+			tries = 0
+		case !there || tries >= saveTries && time.Since(begun)+pause > patience(incomplete):
+			settled := f.cfg.Archives.Settle(s.id)
+			if settled == nil || errors.Is(settled, labs.ErrNotFound) {
+				return err
 			}
-			return err
+			f.cfg.Log.WarnContext(ctx, "keep what there is of a session's work", "session", s.id, "error", settled)
 		}
 		if !sleep(ctx, pause) {
 			return ctx.Err()
@@ -111,9 +118,8 @@ func (f *Fleet) collect(ctx context.Context, s *Sandbox) error {
 
 // patience is how long it is tried to save a session's work where that is what is
 // missing.
-func patience(missing error) time.Duration {
-	incomplete := (*archive.IncompleteError)(nil)
-	if errors.As(missing, &incomplete) && slices.Equal(incomplete.Missing, []string{archive.Objects}) {
+func patience(of *archive.IncompleteError) time.Duration {
+	if slices.Equal(of.Missing, []string{archive.Objects}) {
 		return apiPatience
 	}
 	return savePatience
@@ -145,12 +151,12 @@ func (f *Fleet) verdicts(ctx context.Context, now labs.Session) []labs.StepVerdi
 	return verdicts
 }
 
-// exists reports whether the machine has the cluster, or does not say.
-func (f *Fleet) exists(ctx context.Context, name string) bool {
+// exists reports whether the machine has the cluster.
+func (f *Fleet) exists(ctx context.Context, name string) (bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, listTimeout)
 	defer cancel()
 	clusters, err := f.cfg.Provider.List(ctx)
-	return err != nil || slices.ContainsFunc(clusters, func(c cluster.Cluster) bool { return c.Name == name })
+	return slices.ContainsFunc(clusters, func(c cluster.Cluster) bool { return c.Name == name }), err
 }
 
 // saveFirst serves an ended session again, until its work is saved and its cluster

@@ -211,6 +211,52 @@ func TestAClusterThatDoesNotAnswerIsTriedForFiveMinutes(t *testing.T) {
 	}
 }
 
+func TestTheMachineIsWaitedForAsLongAsItTakes(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		fail, end func(w *world, folder string)
+	}{
+		{"the engine is away", func(w *world, _ string) { w.machine.Unplug() }, func(w *world, _ string) { w.machine.Plug() }},
+		{"the disk takes nothing", func(w *world, folder string) { must(w.t, os.RemoveAll(folder)) },
+			func(w *world, folder string) { must(w.t, os.Mkdir(folder, 0o700)) }},
+		{"the engine is away, and then a node for four minutes",
+			func(w *world, _ string) { w.machine.Unplug() },
+			func(w *world, _ string) {
+				back := time.Now().Add(4 * time.Minute)
+				w.fault(func(call clustertest.Call) error {
+					if call.Op == clustertest.Dial && time.Now().Before(back) {
+						return errors.New("no answer")
+					}
+					return nil
+				})
+				w.machine.Plug()
+				time.Sleep(4 * time.Minute)
+			}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inSavingWorld(t, func(t *testing.T, w *world) {
+				synctest.Wait()
+				w.stop()
+				folder := filepath.Join(t.TempDir(), "here")
+				var err error
+				w.cfg.Archives, err = archive.New(folder)
+				must(t, err)
+				w.run()
+				s := w.ready()
+				c.fail(w, folder)
+				time.Sleep(2 * time.Hour) // it expires in one
+				w.is(s.ID, labs.Ended)
+				w.saved(s.ID, labs.ArchiveSaving)
+				w.machineHas(cluster.Running)
+				c.end(w, folder)
+				time.Sleep(time.Minute)
+				w.saved(s.ID, labs.ArchiveSaved)
+				w.machineHas()
+			})
+		})
+	}
+}
+
 // silence is an API server that takes requests and never answers.
 type silence struct{ apiServer }
 

@@ -1,7 +1,9 @@
 package archive_test
 
 import (
+	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/greenbox-lab/greenbox/labs"
+	"github.com/greenbox-lab/greenbox/sandbox/archive"
 )
 
 // node makes a node's root with a beginning, files of before it and the learner's.
@@ -120,6 +123,18 @@ func TestThereIsNoArchiveButOnesOwn(t *testing.T) {
 				t.Errorf("%q: %v", id, err)
 			}
 		}
+	}
+}
+
+func TestADiskThatKeepsNothingIsNotTheClustersFault(t *testing.T) {
+	a, dir := newArchives(t)
+	gone := func(context.Context, []string) (io.Reader, error) {
+		must(t, os.RemoveAll(dir))
+		return nil, errors.New("it does not answer")
+	}
+	err := a.Collect(t.Context(), work(reach{nodes: nodes{labs.ControlPlane: gone, labs.Worker: gone}, api: server(t, nil)}))
+	if incomplete := (*archive.IncompleteError)(nil); err == nil || errors.As(err, &incomplete) {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -39,6 +39,7 @@ type collection struct {
 
 // Collect makes the session's archive of what its cluster gives now. Where that
 // is not all, the error is an *IncompleteError; the best such one waits for Settle.
+// Any other error is that of the disk.
 func (a *Archives) Collect(ctx context.Context, w Work) error {
 	now, before := a.draft(w.Session.ID, part), a.draft(w.Session.ID, best)
 	c, err := write(ctx, now, w)
@@ -49,7 +50,11 @@ func (a *Archives) Collect(ctx context.Context, w Work) error {
 		_ = os.Remove(before) // there may be none
 		return errors.Join(os.Rename(now, a.path(w.Session.ID)), a.sync())
 	}
-	return errors.Join(c.keepBest(now, before), &IncompleteError{c.missing, errors.Join(c.reasons...)})
+	incomplete := &IncompleteError{c.missing, errors.Join(c.reasons...)}
+	if err := c.keepBest(now, before); err != nil {
+		return fmt.Errorf("keep an incomplete archive: %w, and %v", err, incomplete) //nolint:errorlint // it is not the cluster's fault
+	}
+	return incomplete
 }
 
 func write(ctx context.Context, path string, w Work) (*collection, error) {
