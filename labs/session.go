@@ -68,6 +68,7 @@ type Session struct {
 	ExpiresAt time.Time // zero: never
 	ResetAt   time.Time // attempts before it no longer count; zero: never reset
 
+	ReadyAt    time.Time     // when its cluster was first the learner's to work on; zero: not yet, or not since a reset
 	ReplacedAt time.Time     // when a damaged cluster was replaced by a fresh one, last; zero: never
 	Warned     time.Duration // what was left at the last warning of the end; 0: none was given
 }

@@ -166,7 +166,7 @@ func (f *Fleet) saveFirst(ctx context.Context, c cluster.Cluster) bool {
 		return false
 	}
 	row, err := f.cfg.Store.SessionOn(ctx, c.Name) // a cluster that was a spare has no session's label
-	if err != nil || row.State != labs.Ended {
+	if err != nil || row.State != labs.Ended || row.ReadyAt.IsZero() {
 		return false
 	}
 	if _, err := f.cfg.Archives.Size(row.ID); err == nil {

@@ -408,6 +408,39 @@ func TestAServerKilledWhileSavingSavesAgain(t *testing.T) {
 	}
 }
 
+func TestAServerKilledWhileItUndoesAStartHasNothingToSave(t *testing.T) {
+	for name, start := range map[string]func(*world) labs.Session{
+		"the first": func(w *world) labs.Session { return w.start(ann, lab) },
+		"that after a reset": func(w *world) labs.Session {
+			s := w.readyFor("ben")
+			must(w.t, w.fleet.Reset(w.t.Context(), s.ID))
+			return s
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inSavingWorld(t, func(t *testing.T, w *world) {
+				s := start(w)
+				time.Sleep(step / 2)
+				w.is(s.ID, labs.Preparing)
+				w.machine.Unplug()
+				must(t, w.fleet.End(t.Context(), s.ID))
+				w.kill()
+				w.machineHas(cluster.Broken)
+				w.fault(func(c clustertest.Call) error {
+					if c.Op == clustertest.Dial {
+						return errors.New("no answer")
+					}
+					return nil
+				})
+				w.run()
+				w.saved(s.ID, "")
+				time.Sleep(time.Second)
+				w.machineHas()
+			})
+		})
+	}
+}
+
 func TestArchivesAreRemovedAfterThirtyDays(t *testing.T) {
 	inSavingWorld(t, func(t *testing.T, w *world) {
 		s := w.ready()

@@ -102,6 +102,7 @@ func (f *Fleet) settle(ctx context.Context, s *Sandbox, edit edit) {
 // inLine is the edit for a place in line; at place 0 the start begins.
 func inLine(at position) edit {
 	return func(s labs.Session) labs.Session {
+		s.ReadyAt = time.Time{}
 		if at.place > 0 {
 			s.State, s.Stage, s.Place, s.Wait = labs.Queued, "", at.place, at.wait
 			return s
@@ -122,6 +123,9 @@ func atStage(stage labs.Stage) edit {
 func to(state labs.State) edit {
 	return func(s labs.Session) labs.Session {
 		s.State, s.Stage, s.Place, s.Wait = state, "", 0, ""
+		if state == labs.Ready && s.ReadyAt.IsZero() {
+			s.ReadyAt = time.Now().UTC().Truncate(time.Microsecond)
+		}
 		return s
 	}
 }

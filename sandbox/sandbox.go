@@ -177,7 +177,7 @@ func (s *Sandbox) set(next labs.Session) {
 	if next.State == labs.Ready && s.now.State != labs.Ready {
 		s.touched = time.Now()
 	}
-	s.work = next.State == labs.Ended && (s.now.State == labs.Ready || s.now.State == labs.Paused)
+	s.work = next.State == labs.Ended && !next.ReadyAt.IsZero()
 	s.now = next
 	if !next.Open() {
 		close(s.over)

@@ -75,7 +75,7 @@ func (f *Fleet) takeFor(id string, lab labs.Lab) (labs.Spare, bool) {
 func onSpare(spare labs.Spare) edit {
 	return func(s labs.Session) labs.Session {
 		s.State, s.Stage, s.Place, s.Wait = labs.Preparing, labs.StageReady, 0, ""
-		s.Cluster = spare.Cluster
+		s.Cluster, s.ReadyAt = spare.Cluster, time.Time{}
 		return s
 	}
 }

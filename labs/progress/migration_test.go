@@ -36,7 +36,7 @@ func TestADatabaseOfTheFirstVersionIsKept(t *testing.T) {
 	old(t, path)
 	db := open(t, path)
 	want := session("s1", "ada")
-	want.State, want.Place, want.Cluster = labs.Paused, 0, "greenbox-s1"
+	want.State, want.Place, want.Cluster, want.ReadyAt = labs.Paused, 0, "greenbox-s1", want.CreatedAt
 	got, err := db.Session(t.Context(), "s1")
 	must(t, err)
 	if diff := cmp.Diff(want, got); diff != "" {

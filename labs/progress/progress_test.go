@@ -40,7 +40,7 @@ func TestEverythingIsThereAfterReopening(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := session("s1", l.ID)
-	s.ExpiresAt, s.ResetAt = s.CreatedAt.Add(4*time.Hour), s.CreatedAt.Add(-time.Hour)
+	s.ExpiresAt, s.ResetAt, s.ReadyAt = s.CreatedAt.Add(4*time.Hour), s.CreatedAt.Add(-time.Hour), s.CreatedAt.Add(time.Minute)
 	a := attempt("a1", s.ID, "find", labs.Failed)
 	a.Automatic, a.Lost = true, labs.Text{labs.English: "Gone.", labs.TraditionalChinese: "沒了。"}
 	must(t, db.SaveSession(t.Context(), s), db.SaveAttempt(t.Context(), a), db.Close())

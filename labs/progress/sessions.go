@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	sessionColumns = `id, learner_id, lab_id, cluster, state, stage, place, error, created_at, expires_at, reset_at, replaced_at, warned`
+	sessionColumns = `id, learner_id, lab_id, cluster, state, stage, place, error, created_at, expires_at, reset_at, replaced_at, warned, ready_at`
 	selectSessions = `SELECT ` + sessionColumns + ` FROM sessions `
 )
 
@@ -27,12 +27,13 @@ type writer interface {
 }
 
 func saveSession(ctx context.Context, w writer, s labs.Session) error {
-	_, err := w.ExecContext(ctx, `INSERT INTO sessions (`+sessionColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	_, err := w.ExecContext(ctx, `INSERT INTO sessions (`+sessionColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET cluster = excluded.cluster, state = excluded.state, stage = excluded.stage,
 		place = excluded.place, error = excluded.error, expires_at = excluded.expires_at, reset_at = excluded.reset_at,
-		replaced_at = excluded.replaced_at, warned = excluded.warned`,
+		replaced_at = excluded.replaced_at, warned = excluded.warned, ready_at = excluded.ready_at`,
 		s.ID, s.LearnerID, s.LabID, s.Cluster, s.State, s.Stage, s.Place, s.Error,
-		format(s.CreatedAt), formatOrNull(s.ExpiresAt), formatOrNull(s.ResetAt), formatOrNull(s.ReplacedAt), int64(s.Warned/time.Second))
+		format(s.CreatedAt), formatOrNull(s.ExpiresAt), formatOrNull(s.ResetAt), formatOrNull(s.ReplacedAt), int64(s.Warned/time.Second),
+		formatOrNull(s.ReadyAt))
 	if err != nil {
 		return fmt.Errorf("save session %s: %w", s.ID, unsaved(err))
 	}
@@ -89,10 +90,10 @@ func (db *DB) sessions(ctx context.Context, query string, args ...any) ([]labs.S
 func scanSession(r row) (labs.Session, error) {
 	var s labs.Session
 	var created string
-	var expires, reset, replaced sql.Null[string]
+	var expires, reset, replaced, ready sql.Null[string]
 	var warned int64
 	err := r.Scan(&s.ID, &s.LearnerID, &s.LabID, &s.Cluster, &s.State, &s.Stage, &s.Place, &s.Error, &created, &expires, &reset,
-		&replaced, &warned)
+		&replaced, &warned, &ready)
 	if err != nil {
 		return s, err
 	}
@@ -106,7 +107,10 @@ func scanSession(r row) (labs.Session, error) {
 	if s.ResetAt, err = parseOrZero(reset); err != nil {
 		return s, err
 	}
-	s.ReplacedAt, err = parseOrZero(replaced)
+	if s.ReplacedAt, err = parseOrZero(replaced); err != nil {
+		return s, err
+	}
+	s.ReadyAt, err = parseOrZero(ready)
 	return s, err
 }
 

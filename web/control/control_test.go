@@ -119,7 +119,7 @@ func TestRemove(t *testing.T) {
 
 func TestRemoveLosesNoWork(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.db.SaveSession(t.Context(), labs.Session{ID: "a", LearnerID: "1", LabID: "life", Cluster: "greenbox-a", State: labs.Ended, CreatedAt: epoch}))
+	w.must(w.db.SaveSession(t.Context(), labs.Session{ID: "a", LearnerID: "1", LabID: "life", Cluster: "greenbox-a", State: labs.Ended, CreatedAt: epoch, ReadyAt: epoch}))
 	w.cluster("greenbox-a", cluster.Running, cluster.Labels{})
 	if err := w.client.Remove(t.Context(), "greenbox-a"); err == nil || !strings.Contains(err.Error(), "not saved yet") {
 		t.Errorf("error %v", err)
@@ -138,22 +138,25 @@ func TestSweepTakesWhatNobodyHas(t *testing.T) {
 	w.cluster("greenbox-spare", cluster.Paused, cluster.Labels{Spare: true})
 	w.must(w.db.SaveSpare(t.Context(), labs.Spare{Cluster: "greenbox-spare", CreatedAt: epoch}))
 	w.held = []string{"greenbox-ending"}
-	for _, id := range []string{"saved", "unsaved"} {
+	for _, id := range []string{"saved", "undone", "unsaved"} {
 		w.session(id, time.Time{})
 		w.cluster("greenbox-"+id, cluster.Running, cluster.Labels{})
 		s, err := w.db.Session(t.Context(), id)
 		w.must(err)
 		s.State = labs.Ended
+		if id == "undone" { // its start
+			s.ReadyAt = time.Time{}
+		}
 		w.must(w.db.SaveSession(t.Context(), s))
 	}
 	w.cluster("greenbox-stuck", cluster.Broken, cluster.Labels{})
-	want := []control.Swept{{Name: "greenbox-orphan"}, {Name: "greenbox-saved"}, {Name: "greenbox-stuck"}}
+	want := []control.Swept{{Name: "greenbox-orphan"}, {Name: "greenbox-saved"}, {Name: "greenbox-stuck"}, {Name: "greenbox-undone"}}
 	dry, err := w.client.Sweep(t.Context(), true)
 	w.must(err)
 	if diff := cmp.Diff(want, dry); diff != "" {
 		t.Errorf("dry: %s", diff)
 	}
-	if len(w.names()) != 7 {
+	if len(w.names()) != 8 {
 		t.Errorf("dry, it removed: left %v", w.names())
 	}
 	swept, err := w.client.Sweep(t.Context(), false)

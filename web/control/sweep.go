@@ -63,5 +63,5 @@ func (d Desk) hasWork(ctx context.Context, cluster string) (bool, error) {
 	if errors.Is(err, labs.ErrNotFound) {
 		return false, nil
 	}
-	return err == nil && s.State == labs.Ended && !d.Saved(s.ID), err
+	return err == nil && s.State == labs.Ended && !s.ReadyAt.IsZero() && !d.Saved(s.ID), err
 }

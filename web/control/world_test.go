@@ -147,7 +147,7 @@ func (w *world) end(ctx context.Context, id string) error {
 func (w *world) session(id string, expires time.Time) {
 	w.t.Helper()
 	w.must(w.db.SaveSession(w.t.Context(), labs.Session{
-		ID: id, LearnerID: "1", LabID: "life", Cluster: "greenbox-" + id, State: labs.Ready, CreatedAt: epoch, ExpiresAt: expires,
+		ID: id, LearnerID: "1", LabID: "life", Cluster: "greenbox-" + id, State: labs.Ready, CreatedAt: epoch, ReadyAt: epoch, ExpiresAt: expires,
 	}))
 }
 
