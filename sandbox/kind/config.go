@@ -32,7 +32,10 @@ func lookAtHost(ctx context.Context, e *engine.Engine) (hostFacts, error) {
 func kindConfig(name string, h hostFacts) ([]byte, error) {
 	// A deleted mirror Pod comes back at the kubelet's next sync, and a container that
 	// crashes after its back-off: a minute and five minutes are long in a lab.
-	kubelet := "kind: KubeletConfiguration\nsyncFrequency: 5s\ncrashLoopBackOff:\n  maxContainerRestartPeriod: 10s\n"
+	// A node that was paused for longer than the grace of silent nodes, 50 seconds, is
+	// NotReady until its kubelet looks at its own status again.
+	kubelet := "kind: KubeletConfiguration\nsyncFrequency: 5s\ncrashLoopBackOff:\n  maxContainerRestartPeriod: 10s\n" +
+		"nodeStatusUpdateFrequency: 1s\nnodeStatusReportFrequency: 5m\n"
 	containerd := []string{containerdArgs}
 	if h.cgroupV1 {
 		kubelet += "failCgroupV1: false\ncgroupDriver: cgroupfs\n"
