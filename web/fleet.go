@@ -39,7 +39,7 @@ type Archives interface {
 // Terminal is the server's side of a shell. Attach blocks until the viewer
 // leaves, the shell exits or ctx ends; it closes the viewer.
 type Terminal interface {
-	Attach(ctx context.Context, v terminal.Viewer, size terminal.Size) error
+	Attach(ctx context.Context, v terminal.Viewer, size terminal.Size, at *terminal.Place) error
 }
 
 // Grader judges an attempt, records it and announces it; *grade.Grader satisfies it.

@@ -25,6 +25,7 @@ const (
 	codeNotFound         code = "not-found"
 	codeNotReady         code = "not-ready"
 	codeOriginForeign    code = "origin-foreign"
+	codePlaceInvalid     code = "place-invalid"
 	codeRestoreFailed    code = "restore-failed"
 	codeSessionBusy      code = "session-busy"
 	codeSessionEnded     code = "session-ended"
@@ -94,6 +95,8 @@ var problems = map[code]words{
 		"無法再延長", "這個 lab 已達可延長的上限。請把手上的部分做完，或在結束後重新開始。"),
 	codeSessionNotReady: say(http.StatusConflict, "Session not ready", "The session's cluster is not ready yet.",
 		"叢集尚未就緒", "這個 lab 的叢集尚未就緒。"),
+	codePlaceInvalid: say(http.StatusBadRequest, "Place not usable", "viewer is a name of 1 to 64 characters, run what the server said, output a whole number from 0.",
+		"位置無法使用", "viewer 須為 1 到 64 個字元的名稱，run 須為伺服器給的值，output 須為 0 以上的整數。"),
 	codeSizeInvalid: say(http.StatusBadRequest, "Size not usable", "cols and rows are whole numbers from 1 to 1000.",
 		"大小無法使用", "cols 與 rows 須為 1 到 1000 的整數。"),
 	codeTimedOut: say(http.StatusGatewayTimeout, "Took too long", "The cluster did not answer in time. Try again.",

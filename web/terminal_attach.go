@@ -17,6 +17,10 @@ const (
 	defaultCols = 80
 	defaultRows = 24
 	maxSide     = 1000
+	maxViewer   = 64 // characters of a viewer's name
+
+	// ackProtocol is the websocket subprotocol of viewers that count; others need none.
+	ackProtocol = "greenbox.ack.v1"
 )
 
 // GET /api/v1/sessions/{id}/terminals/{node}
@@ -34,6 +38,10 @@ func (s *Server) attachTerminal(c echo.Context, l labs.Learner) error {
 	if err != nil {
 		return err
 	}
+	at, err := place(c)
+	if err != nil {
+		return err
+	}
 	s.streams.Add(1)
 	defer s.streams.Done()
 	conn, err := upgrade(c)
@@ -42,9 +50,9 @@ func (s *Server) attachTerminal(c echo.Context, l labs.Learner) error {
 	}
 	s.metrics.terminals.Inc()
 	defer s.metrics.terminals.Dec()
-	v := newViewer(conn)
+	v := newViewer(conn, at != nil)
 	defer v.hangUp()
-	if err := shell.Attach(ctx, v, size); err != nil {
+	if err := shell.Attach(ctx, v, size, at); err != nil {
 		s.Log.Info("terminal closed", "session", c.Param("id"), "node", c.Param("node"), "reason", err)
 	}
 	return nil
@@ -68,8 +76,9 @@ func upgrade(c echo.Context) (*websocket.Conn, error) {
 		return nil, &problem{code: codeUpgradeNeeded}
 	}
 	up := websocket.Upgrader{
-		CheckOrigin: sameOrigin,
-		Error:       func(http.ResponseWriter, *http.Request, int, error) {}, // fail answers
+		CheckOrigin:  sameOrigin,
+		Subprotocols: []string{ackProtocol},
+		Error:        func(http.ResponseWriter, *http.Request, int, error) {}, // fail answers
 	}
 	conn, err := up.Upgrade(c.Response(), c.Request(), nil)
 	if err != nil {
@@ -77,6 +86,23 @@ func upgrade(c echo.Context) (*websocket.Conn, error) {
 	}
 	c.Response().Status, c.Response().Committed = http.StatusSwitchingProtocols, true
 	return conn, nil
+}
+
+// place is where a viewer that counts stands; nil where the client does not ask for
+// the subprotocol.
+func place(c echo.Context) (*terminal.Place, error) {
+	if !slices.Contains(websocket.Subprotocols(c.Request()), ackProtocol) {
+		return nil, nil //nolint:nilnil // there is no place, and nothing is wrong
+	}
+	at := &terminal.Place{Viewer: c.QueryParam("viewer"), Run: c.QueryParam("run")}
+	var err error
+	if text := c.QueryParam("output"); text != "" {
+		at.Output, err = strconv.ParseInt(text, 10, 64)
+	}
+	if err != nil || at.Output < 0 || at.Viewer == "" || len(at.Viewer) > maxViewer || len(at.Run) > maxViewer {
+		return nil, &problem{code: codePlaceInvalid}
+	}
+	return at, nil
 }
 
 func windowSize(c echo.Context) (terminal.Size, error) {

@@ -19,7 +19,7 @@ import (
 // echoTerminal gives back what is typed; "exit" ends it and "break" breaks it.
 type echoTerminal struct{}
 
-func (echoTerminal) Attach(ctx context.Context, v terminal.Viewer, size terminal.Size) (err error) {
+func (echoTerminal) Attach(ctx context.Context, v terminal.Viewer, size terminal.Size, at *terminal.Place) (err error) {
 	inputs, left := make(chan terminal.Input), make(chan struct{})
 	defer func() { <-left }()
 	defer func() { v.Close(err) }()
@@ -39,6 +39,12 @@ func (echoTerminal) Attach(ctx context.Context, v terminal.Viewer, size terminal
 			}
 		}
 	}()
+	if at != nil {
+		at.Input = 7
+		if err := v.Notify(terminal.Notice{Kind: terminal.Placed, Place: *at}); err != nil {
+			return err
+		}
+	}
 	if err := errors.Join(v.Output(fmt.Appendf(nil, "%dx%d", size.Cols, size.Rows)), v.Notify(terminal.Notice{Kind: terminal.Ready})); err != nil {
 		return err
 	}
@@ -64,6 +70,8 @@ func react(v terminal.Viewer, in terminal.Input) error {
 	switch {
 	case in.Problem != "":
 		return v.Notify(terminal.Notice{Kind: terminal.Problem, Detail: in.Problem})
+	case in.Shown != nil:
+		return v.Notify(terminal.Notice{Kind: terminal.Typed, Count: *in.Shown})
 	case in.Size != nil:
 		return v.Output(fmt.Appendf(nil, "now %dx%d", in.Size.Cols, in.Size.Rows))
 	case string(in.Keys) == "exit":
@@ -148,6 +156,27 @@ func TestTerminalConversation(t *testing.T) {
 	}
 }
 
+func TestATerminalThatCountsIsToldItsPlace(t *testing.T) {
+	w := soloWorld(t)
+	conn := w.attach("?viewer=a&run=r&output=12", "Sec-WebSocket-Protocol: "+ackProtocol)
+	if conn.Subprotocol() != ackProtocol {
+		t.Fatalf("the subprotocol is %q", conn.Subprotocol())
+	}
+	for _, want := range []string{`{"input":7,"output":12,"run":"r","type":"placed"}`, "80x24", `{"type":"ready"}`} {
+		if got := next(t, conn); got != want {
+			t.Fatalf("got %q, not %q", got, want)
+		}
+	}
+	send(t, conn, websocket.TextMessage, `{"type":"shown","output":17}`)
+	if got := next(t, conn); got != `{"input":17,"type":"typed"}` {
+		t.Errorf("got %q", got)
+	}
+	send(t, conn, websocket.TextMessage, `{"type":"shown"}`)
+	if got := next(t, conn); !strings.Contains(got, "error") {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestTerminalIsClosed(t *testing.T) {
 	for _, tt := range []struct {
 		name string
@@ -196,7 +225,7 @@ func TestALongPasteArrivesWhole(t *testing.T) {
 // floodTerminal writes until its viewer does not keep up.
 type floodTerminal struct{}
 
-func (floodTerminal) Attach(_ context.Context, v terminal.Viewer, _ terminal.Size) error {
+func (floodTerminal) Attach(_ context.Context, v terminal.Viewer, _ terminal.Size, _ *terminal.Place) error {
 	stuck, done := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(done)
@@ -257,6 +286,8 @@ func TestBeforeTheUpgrade(t *testing.T) {
 		{"one whose lab is being set up, but no websocket: 426", "settingup/terminals/node01", []string{login, ours}, 426, codeUpgradeNeeded},
 		{"an ended session: 409", "ended/terminals/node01", []string{login, ours, upgrade}, 409, codeSessionEnded},
 		{"a size that is none: 400", "mine/terminals/node01?cols=1001", []string{login, ours, upgrade}, 400, codeSizeInvalid},
+		{"a place that is none: 400", "mine/terminals/node01?viewer=a&output=-1", []string{login, ours, upgrade, "Sec-WebSocket-Protocol: " + ackProtocol}, 400, codePlaceInvalid},
+		{"one that counts without a name: 400", "mine/terminals/node01", []string{login, ours, upgrade, "Sec-WebSocket-Protocol: " + ackProtocol}, 400, codePlaceInvalid},
 		{"no websocket: 426", "mine/terminals/node01", []string{login, ours}, 426, codeUpgradeNeeded},
 		{"half a websocket: 426", "mine/terminals/node01", []string{login, ours, upgrade, "Connection: Upgrade"}, 426, codeUpgradeNeeded},
 	} {

@@ -30,18 +30,19 @@ const (
 
 // viewer is a browser's terminal behind a websocket: a terminal.Viewer.
 type viewer struct {
-	conn  *websocket.Conn
-	input *rate.Limiter
-	done  chan struct{} // closed by the first Close or hangUp; wakes what waits
-	pings sync.WaitGroup
+	conn   *websocket.Conn
+	input  *rate.Limiter
+	counts bool          // it is of ackProtocol
+	done   chan struct{} // closed by the first Close or hangUp; wakes what waits
+	pings  sync.WaitGroup
 
 	mu      sync.Mutex
 	closing bool // guarded by mu
 }
 
 // newViewer takes over conn and begins to ping it. The caller calls hangUp.
-func newViewer(conn *websocket.Conn) *viewer {
-	v := &viewer{conn: conn, input: rate.NewLimiter(inputRate, inputBurst), done: make(chan struct{})}
+func newViewer(conn *websocket.Conn, counts bool) *viewer {
+	v := &viewer{conn: conn, counts: counts, input: rate.NewLimiter(inputRate, inputBurst), done: make(chan struct{})}
 	conn.SetReadLimit(maxFrame)
 	conn.SetPongHandler(func(string) error { return v.listen() })
 	v.pings.Go(v.ping)
@@ -89,7 +90,7 @@ func (v *viewer) Receive() (terminal.Input, error) {
 			return terminal.Input{}, io.EOF
 		}
 		if kind == websocket.TextMessage {
-			return control(data), nil
+			return v.control(data), nil
 		}
 		if len(data) > 0 {
 			return terminal.Input{Keys: data}, nil
@@ -110,14 +111,18 @@ func (v *viewer) pace(n int) bool {
 	}
 }
 
-// control reads a text frame: there is only resize.
-func control(data []byte) terminal.Input {
+// control reads a text frame: resize, and of a viewer that counts shown.
+func (v *viewer) control(data []byte) terminal.Input {
 	var frame struct {
 		Type       string
 		Cols, Rows *int
+		Output     *int64
 	}
 	if err := json.Unmarshal(data, &frame); err != nil {
 		return terminal.Input{Problem: "a text frame is a JSON object: " + err.Error()}
+	}
+	if v.counts && frame.Type == "shown" && frame.Output != nil {
+		return terminal.Input{Shown: frame.Output}
 	}
 	if frame.Type != "resize" {
 		return terminal.Input{Problem: fmt.Sprintf("unknown type %.40q: a text frame has the type resize", frame.Type)}
@@ -143,6 +148,10 @@ func (v *viewer) Notify(n terminal.Notice) error {
 		frame["detail"] = n.Detail
 	case terminal.Ending:
 		frame["seconds"] = int(n.Left.Seconds())
+	case terminal.Placed:
+		frame["run"], frame["output"], frame["input"] = n.Place.Run, n.Place.Output, n.Place.Input
+	case terminal.Typed:
+		frame["input"] = n.Count
 	case terminal.Ready:
 	}
 	data, err := json.Marshal(frame)

@@ -98,7 +98,7 @@ func attach(t testing.TB, client *Client) *Attachment {
 
 func attachSized(t testing.TB, client *Client, size Size) *Attachment {
 	t.Helper()
-	a, err := client.Attach(context.Background(), "main", size)
+	a, err := client.Attach(context.Background(), "main", size, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

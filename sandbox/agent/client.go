@@ -58,13 +58,18 @@ func (c *Client) Close() error {
 
 // Attach opens the shell of that name, starting it if there is none. The
 // attachment first yields the scrollback, then EventReady, then what follows.
-// ctx bounds the opening only; the caller closes the attachment.
-func (c *Client) Attach(ctx context.Context, shell string, size Size) (*Attachment, error) {
-	stream, _, err := c.request(ctx, request{Attach: &attachRequest{Shell: shell, Size: size}})
+// A viewer that counts says where it stands; any other passes nil. ctx bounds the
+// opening only; the caller closes the attachment.
+func (c *Client) Attach(ctx context.Context, shell string, size Size, at *Place) (*Attachment, error) {
+	stream, answer, err := c.request(ctx, request{Attach: &attachRequest{Shell: shell, Size: size, At: at}})
 	if err != nil {
 		return nil, fmt.Errorf("attach to shell %s: %w", shell, err)
 	}
-	return &Attachment{stream: stream, buffers: &c.buffers}, nil
+	a := &Attachment{stream: stream, buffers: &c.buffers}
+	if answer.At != nil {
+		a.place = *answer.At
+	}
+	return a, nil
 }
 
 // ReadFile returns the content of a regular file on the node, following symbolic

@@ -143,7 +143,7 @@ func TestFrozenNodeCostsNoMoreThanTheTimeout(t *testing.T) {
 			for range 2 {
 				ctx, cancel := context.WithTimeout(t.Context(), row.caller)
 				defer cancel()
-				if _, err := client.Attach(ctx, "main", Size{}); !errors.Is(err, ErrBroken) {
+				if _, err := client.Attach(ctx, "main", Size{}, nil); !errors.Is(err, ErrBroken) {
 					t.Errorf("the client says %v", err)
 				}
 				time.Sleep(time.Second) // the keepalive gives the stream up

@@ -13,12 +13,14 @@ type cursor struct {
 	live  int64         // the replay ends here
 	ready bool          // the end of the replay was announced
 	sent  time.Time     // when the latest chunk was taken
+	input *input        // of a viewer that counts, or nil
+	told  int64         // how much of the input was said to be typed
 
 	pos int64 // guarded by back.mu: the next byte to take
 }
 
 // next blocks for the next frame: frameData with n bytes in buf, frameReady,
-// frameExit with the code in n, or frameTooSlow. It returns 0 once gone is closed.
+// frameTyped with how much in n, frameExit with the code in n, or frameTooSlow. It returns 0 once gone is closed.
 func (c *cursor) next(buf []byte, gone <-chan struct{}) (kind byte, n int) {
 	for {
 		kind, n, pause := c.take(buf)
@@ -48,6 +50,10 @@ func (c *cursor) take(buf []byte) (kind byte, n int, pause time.Duration) {
 	}
 	if !c.ready {
 		return c.replayLocked(buf)
+	}
+	if c.input != nil && c.input.typed.Load() != c.told {
+		c.told = c.input.typed.Load()
+		return frameTyped, int(c.told), 0
 	}
 	waiting := c.back.head - c.pos
 	if waiting == 0 {

@@ -10,6 +10,8 @@ import (
 // payload.
 const (
 	frameData    = 'd' // both ways: bytes of the terminal
+	frameKeys    = 'k' // to the agent: the sequence number of the first key, a uint64, and the keys
+	frameTyped   = 't' // from the agent: how much of the viewer's input was typed, a uint64
 	frameResize  = 's' // to the agent: columns and rows, a uint16 each
 	frameReady   = 'r' // from the agent: the scrollback is complete
 	frameExit    = 'x' // from the agent, the last: the exit code, an int32
@@ -20,7 +22,8 @@ const (
 const (
 	frameHead = 5
 	frameMax  = 32 << 10 // the largest payload
-	inputMax  = 4 << 10  // the largest payload to the agent
+	inputMax  = 4 << 10  // the most keys in a frame
+	seqSize   = 8        // of a sequence number
 )
 
 // sealFrame writes the head of a frame into b, whose payload of n bytes already

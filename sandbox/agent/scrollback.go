@@ -100,11 +100,15 @@ func (s *scrollback) hasRoom() bool {
 	return fastest < s.oldestLocked() || s.head-fastest < aheadMax
 }
 
-// attach returns a cursor at the start of the replay; the caller closes it.
-func (s *scrollback) attach() *cursor {
+// attach returns a cursor at from, or at the start of the replay where that is not
+// held; the caller closes it.
+func (s *scrollback) attach(from int64) *cursor {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := &cursor{back: s, pos: s.replayStartLocked(), live: s.head, more: make(chan struct{}, 1)}
+	if from < s.oldestLocked() || from > s.head {
+		from = s.replayStartLocked()
+	}
+	c := &cursor{back: s, pos: from, live: s.head, more: make(chan struct{}, 1)}
 	s.cursors[c] = struct{}{}
 	return c
 }

@@ -24,10 +24,12 @@ type shell struct {
 	pty   *os.File
 	out   *scrollback
 	ended chan struct{} // closed once it is reaped and out is complete
+	life  string        // names this life of the shell
 
 	mu     sync.Mutex
-	driver *viewer // guarded by mu: who typed or resized last
-	seats  int     // guarded by mu: how many viewers are attached
+	driver *viewer           // guarded by mu: who typed or resized last
+	seats  int               // guarded by mu: how many viewers are attached
+	inputs map[string]*input // guarded by mu: of viewers that count, by name
 }
 
 // viewer is the agent's side of an attachment.
@@ -54,7 +56,7 @@ func startShell(home string, size Size) (*shell, error) {
 		_ = cmd.Wait()         // it was killed
 		return nil, fmt.Errorf("start a shell: %w", err)
 	}
-	return &shell{cmd: cmd, pty: file, out: newScrollback(), ended: make(chan struct{})}, nil
+	return &shell{cmd: cmd, pty: file, out: newScrollback(), ended: make(chan struct{}), life: newRun(), inputs: map[string]*input{}}, nil
 }
 
 func environment(home string) []string {
@@ -130,16 +132,26 @@ func (s *shell) hangup() {
 	}
 }
 
-// join adds a viewer; the first one's window applies at once.
-func (s *shell) join(size Size) *viewer {
-	v := &viewer{cursor: s.out.attach(), size: size.orDefault()}
+// join adds a viewer, one that counts where it says at; the first one's window
+// applies at once. It returns where the viewer begins.
+func (s *shell) join(size Size, at *Place) (*viewer, *Place) {
+	from := int64(-1)
+	if at != nil && at.Run == s.life {
+		from = at.Output
+	}
+	v := &viewer{cursor: s.out.attach(from), size: size.orDefault()}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if at != nil {
+		v.input = s.inputLocked(at.Viewer)
+		v.told = v.input.typed.Load()
+		at = &Place{Viewer: at.Viewer, Run: s.life, Output: v.pos, Input: v.told}
+	}
 	s.seats++
 	if s.seats == 1 {
 		s.driveLocked(v)
 	}
-	return v
+	return v, at
 }
 
 // leave takes the viewer away; the window keeps its size until another types.

@@ -182,7 +182,7 @@ func TestShellWithoutViewersRunsFreeAndReplaysFromALine(t *testing.T) {
 func TestBadShellNamesAreRefused(t *testing.T) {
 	client := newClient(t, dialSocket(startAgent(t)))
 	for _, name := range []string{"", "../etc", "UPPER", strings.Repeat("a", 33)} {
-		if _, err := client.Attach(context.Background(), name, Size{}); err == nil || errors.Is(err, ErrBroken) {
+		if _, err := client.Attach(context.Background(), name, Size{}, nil); err == nil || errors.Is(err, ErrBroken) {
 			t.Errorf("a shell named %q: %v", name, err)
 		}
 	}

@@ -59,6 +59,7 @@ type request struct {
 type attachRequest struct {
 	Shell string `json:"shell"`
 	Size  Size   `json:"size"`
+	At    *Place `json:"at,omitempty"` // of a viewer that counts
 }
 
 type readFileRequest struct {
@@ -78,6 +79,7 @@ type response struct {
 	Error    *remoteError `json:"error,omitempty"`
 	Size     int64        `json:"size,omitempty"` // bytes of the file or the output that follow
 	ExitCode int          `json:"exitCode,omitempty"`
+	At       *Place       `json:"at,omitempty"` // where an attachment of a viewer that counts begins
 }
 
 // remoteError is an error of the agent's as the client sees it; Kind survives

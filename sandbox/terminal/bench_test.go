@@ -28,7 +28,7 @@ func tapInto(b *testing.B, terminal *Terminal) tap {
 	finished := make(chan struct{})
 	go func() {
 		defer close(finished)
-		_ = terminal.Attach(context.Background(), v, Size{Cols: 80, Rows: 24}) // ends with the benchmark
+		_ = terminal.Attach(context.Background(), v, Size{Cols: 80, Rows: 24}, nil) // ends with the benchmark
 	}()
 	b.Cleanup(func() {
 		v.leave()

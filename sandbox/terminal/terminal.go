@@ -16,6 +16,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"sync/atomic"
 
 	"github.com/greenbox-lab/greenbox/sandbox/agent"
 )
@@ -64,8 +65,12 @@ func (t *Terminal) sit(s *seat) (leave func()) {
 // there is none. It blocks until the viewer leaves or the shell exits (nil), the
 // viewer is too slow (ErrTooSlow), the node cannot be reached (ErrBroken) or ctx
 // ends (its cause). The viewer has been closed with that error; the shell stays.
-func (t *Terminal) Attach(ctx context.Context, v Viewer, size Size) error {
-	attachment, err := t.client.Attach(ctx, t.shell, size)
+//
+// A viewer that counts says where it stands, any other is nil: it gets what it lacks
+// where that is still held, its keys are numbered from Place.Input on, and no more
+// than window bytes go out that it has not said to have shown.
+func (t *Terminal) Attach(ctx context.Context, v Viewer, size Size, at *Place) error {
+	attachment, err := t.client.Attach(ctx, t.shell, size, at)
 	if err != nil {
 		v.Close(err)
 		return err
@@ -78,8 +83,11 @@ func (t *Terminal) Attach(ctx context.Context, v Viewer, size Size) error {
 		_ = attachment.Close() // only unblocks; the shell stays either way
 		v.Close(reason(ctx))
 	})
-	s := &seat{viewer: v, attachment: attachment, end: end, typed: t.typed,
+	s := &seat{viewer: v, attachment: attachment, end: end, typed: t.typed, counts: at != nil, acked: make(chan struct{}, 1),
 		events: make(chan agent.Event), shown: make(chan struct{}), notices: make(chan Notice), news: make(chan Notice, 4)}
+	s.place = attachment.Place()
+	s.sent, s.key = s.place.Output, s.place.Input
+	s.shownTo.Store(s.sent)
 	defer t.sit(s)()
 	var running sync.WaitGroup
 	running.Go(func() { s.follow(ctx) })
@@ -111,7 +119,18 @@ type seat struct {
 	notices    chan Notice             // from obey to show
 	news       chan Notice             // from Tell to show
 	typed      func()
+
+	counts  bool
+	place   Place         // where a viewer that counts began
+	key     int64         // obey's: the number of its next key
+	sent    int64         // show's: the number of the next byte to send
+	shownTo atomic.Int64  // what it says to have shown, from obey to show
+	acked   chan struct{} // has a token when shownTo has changed
 }
+
+// window is how much output goes out to a viewer that counts before it says to have
+// shown it: no less than a replay.
+const window = 256 << 10
 
 // follow hands over what the shell says, one event at a time.
 func (s *seat) follow(ctx context.Context) {
@@ -155,6 +174,13 @@ func (s *seat) do(ctx context.Context, input Input) error {
 	switch {
 	case input.Size != nil:
 		return s.attachment.Resize(*input.Size)
+	case input.Shown != nil:
+		s.shownTo.Store(*input.Shown)
+		select {
+		case s.acked <- struct{}{}:
+		default:
+		}
+		return nil
 	case input.Problem != "":
 		select {
 		case s.notices <- Notice{Kind: Problem, Detail: input.Problem}:
@@ -163,25 +189,41 @@ func (s *seat) do(ctx context.Context, input Input) error {
 		return nil
 	default:
 		s.typed()
-		_, err := s.attachment.Write(input.Keys)
-		return err
+		if !s.counts {
+			_, err := s.attachment.Write(input.Keys)
+			return err
+		}
+		at := s.key
+		s.key += int64(len(input.Keys))
+		return s.attachment.WriteAt(input.Keys, at)
 	}
 }
 
 // show is the only one that writes to the viewer.
 func (s *seat) show(ctx context.Context) {
 	var runes runes
+	if s.counts {
+		if err := s.viewer.Notify(Notice{Kind: Placed, Place: s.place}); err != nil {
+			s.end(lost(err))
+			return
+		}
+	}
 	for {
 		var err error
 		var shown chan<- struct{} // to tell follow, when there is an event
+		events := s.events
+		if s.counts && s.sent-s.shownTo.Load() >= window {
+			events = nil
+		}
 		select {
 		case <-ctx.Done():
 			return
+		case <-s.acked:
 		case notice := <-s.notices:
 			err = s.viewer.Notify(notice)
 		case notice := <-s.news:
 			err = s.viewer.Notify(notice)
-		case event := <-s.events:
+		case event := <-events:
 			shown = s.shown
 			err = s.present(event, &runes)
 		}
@@ -212,6 +254,8 @@ func (s *seat) present(event agent.Event, runes *runes) error {
 			return err
 		}
 		return errOver
+	case agent.EventTyped:
+		return s.viewer.Notify(Notice{Kind: Typed, Count: event.Count})
 	case agent.EventData:
 		return s.output(runes.whole(event.Data))
 	}
@@ -222,6 +266,7 @@ func (s *seat) output(data []byte) error {
 	if len(data) == 0 {
 		return nil
 	}
+	s.sent += int64(len(data))
 	return s.viewer.Output(data)
 }
 

@@ -28,6 +28,7 @@ type Viewer interface {
 type Input struct {
 	Keys    []byte // was typed or pasted; Attach is done with it before it calls Receive again
 	Size    *Size  // the viewer's window is now this large
+	Shown   *int64 // a viewer that counts has shown the output up to this sequence number
 	Problem string // what the viewer sent was malformed: handed back as a Problem notice
 }
 
@@ -36,6 +37,8 @@ type NoticeKind string
 
 // The kinds of notice.
 const (
+	Placed  NoticeKind = "placed" // to a viewer that counts, the first: it begins at Place; its next key has the number Place.Input
+	Typed   NoticeKind = "typed"  // to a viewer that counts: the shell was given its first Count bytes of input
 	Ready   NoticeKind = "ready"  // the scrollback is complete; live output follows
 	Exit    NoticeKind = "exit"   // the shell ended with Code; nothing follows
 	Problem NoticeKind = "error"  // what the viewer sent was refused, see Detail
@@ -48,6 +51,8 @@ type Notice struct {
 	Code   int
 	Detail string
 	Left   time.Duration
+	Place  Place
+	Count  int64
 }
 
 var (
@@ -60,6 +65,9 @@ var (
 	// finds it.
 	ErrBroken = agent.ErrBroken
 )
+
+// Place is where a viewer that counts stands at a shell.
+type Place = agent.Place
 
 // Size is the size of a viewer's window, in characters.
 type Size = agent.Size

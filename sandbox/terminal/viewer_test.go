@@ -85,6 +85,7 @@ type viewer struct {
 	left   chan struct{}
 	leave  func()
 	result chan error
+	at     *Place // of a viewer that counts
 
 	mu      sync.Mutex
 	gate    chan struct{} // output waits for it, unless nil
@@ -113,7 +114,7 @@ func (v *viewer) attach(ctx context.Context, terminal *Terminal) {
 	finished := make(chan struct{})
 	go func() {
 		defer close(finished)
-		v.result <- terminal.Attach(ctx, v, Size{Cols: 80, Rows: 24})
+		v.result <- terminal.Attach(ctx, v, Size{Cols: 80, Rows: 24}, v.at)
 	}()
 	v.t.Cleanup(func() {
 		v.leave()
