@@ -14,7 +14,7 @@ import { tell } from "./dialog";
 import { slot, type Page } from "./page";
 import { recall } from "./store";
 import { fontFamily, theme } from "./theme";
-import { clamp, type Size } from "./wire";
+import { clamp, type Place, type Size } from "./wire";
 
 /** ESC c, a terminal's full reset: it clears in order with the bytes around it. */
 const fullReset = Uint8Array.of(0x1b, 0x63);
@@ -36,7 +36,7 @@ export class Terminal {
   ) {
     this.node = pane.dataset["node"] ?? "";
     this.xterm = newXterm();
-    this.connection = new Connection((size) => this.url(size), this.screen(), (status) => this.show(status), new Backoff(), () => document.hidden);
+    this.connection = new Connection((size, place) => this.url(size, place), this.screen(), (status) => this.show(status), new Backoff(), () => document.hidden);
     slot(pane, "reconnect").addEventListener("click", () => this.connection.hurry());
     slot(pane, "resume").addEventListener("click", () => {
       this.xterm.focus();
@@ -89,8 +89,7 @@ export class Terminal {
     return {
       size: () => ({ cols: this.xterm.cols, rows: this.xterm.rows }),
       clear: () => this.xterm.write(fullReset),
-      write: (bytes: Uint8Array) => this.xterm.write(bytes),
-      parsed: (done: () => void) => this.xterm.write("", done),
+      write: (bytes: Uint8Array, done: () => void) => this.xterm.write(bytes, done),
       ending: (seconds: number) => insertLine(this.xterm, this.page.word("terminal.ending", { Minutes: Math.ceil(seconds / 60) })),
     };
   }
@@ -99,11 +98,12 @@ export class Terminal {
     if (this.opened && this.pane.offsetWidth > 0) this.fit.fit();
   }
 
-  private url(size: Size): string {
+  private url(size: Size, place: Place): string {
     const { cols, rows } = clamp(size);
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     const path = `/api/v1/sessions/${encodeURIComponent(this.page.session)}/terminals/${encodeURIComponent(this.node)}`;
-    return `${scheme}//${location.host}${path}?cols=${cols}&rows=${rows}`;
+    const query = new URLSearchParams({ cols: String(cols), rows: String(rows), viewer: place.viewer, run: place.run, output: String(place.output) });
+    return `${scheme}//${location.host}${path}?${query.toString()}`;
   }
 
   /** Keys that are the page's: copy, paste, leave. False keeps one from the shell. */
@@ -138,7 +138,7 @@ export class Terminal {
     slot(this.pane, "resume").hidden = !paused;
     slot(this.pane, "status-text").textContent = this.say(status);
     slot(this.pane, "reconnect").hidden = status.kind !== "waiting";
-    if (status.kind === "error") this.noticeTimer = setTimeout(() => (strip.hidden = true), 5_000);
+    if (status.kind === "error" || status.kind === "full") this.noticeTimer = setTimeout(() => (strip.hidden = true), 5_000);
   }
 
   private say(status: Status): string {
@@ -152,6 +152,8 @@ export class Terminal {
         return word("terminal.exited");
       case "error":
         return word("terminal.error", { Detail: status.detail });
+      case "full":
+        return word("terminal.full");
       case "live":
         return state === "paused" ? word("terminal.paused") : "";
       case "stopped":

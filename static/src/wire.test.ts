@@ -4,6 +4,8 @@ import { binaryFrames, inputFrames, maxFrame, parseNotice, resizeFrame } from ".
 
 test("the server's text frames are understood", () => {
   assert.deepEqual(parseNotice('{"type":"ready"}'), { type: "ready" });
+  assert.deepEqual(parseNotice('{"type":"placed","run":"a","output":7,"input":3}'), { type: "placed", run: "a", output: 7, input: 3 });
+  assert.deepEqual(parseNotice('{"type":"typed","input":3}'), { type: "typed", input: 3 });
   assert.deepEqual(parseNotice('{"type":"exit","code":130}'), { type: "exit", code: 130 });
   assert.deepEqual(parseNotice('{"type":"error","detail":"bad frame"}'), { type: "error", detail: "bad frame" });
 });

@@ -6,7 +6,24 @@ export interface Size {
   rows: number;
 }
 
-export type Notice = { type: "ready" } | { type: "exit"; code: number } | { type: "error"; detail: string } | { type: "ending"; seconds: number };
+export type Notice =
+  | { type: "placed"; run: string; output: number; input: number }
+  | { type: "typed"; input: number }
+  | { type: "ready" }
+ 
+  | { type: "exit"; code: number }
+  | { type: "error"; detail: string }
+  | { type: "ending"; seconds: number };
+
+/** The subprotocol of a terminal that has every byte exactly once, also after a break. */
+export const protocol = "greenbox.ack.v1";
+
+/** Where a terminal stands, as the address says it. */
+export interface Place {
+  viewer: string;
+  run: string;
+  output: number;
+}
 
 /** The most bytes of input in one frame. */
 export const maxFrame = 32 * 1024;
@@ -20,7 +37,9 @@ export function parseNotice(text: string): Notice | null {
     return null;
   }
   if (typeof frame !== "object" || frame === null || !("type" in frame)) return null;
-  const { type, code, detail, seconds } = frame as Record<string, unknown>;
+  const { type, code, detail, seconds, run, output, input } = frame as Record<string, unknown>;
+  if (type === "placed" && typeof output === "number" && typeof input === "number") return { type, run: String(run), output, input };
+  if (type === "typed" && typeof input === "number") return { type, input };
   if (type === "ready") return { type };
   if (type === "exit") return { type, code: typeof code === "number" ? code : 0 };
   if (type === "error") return { type, detail: String(detail ?? "") };
@@ -31,6 +50,11 @@ export function parseNotice(text: string): Notice | null {
 /** The text frame that tells the shell its size. */
 export function resizeFrame(size: Size): string {
   return JSON.stringify({ type: "resize", ...clamp(size) });
+}
+
+/** The text frame that says how far the output was shown. */
+export function shownFrame(output: number): string {
+  return JSON.stringify({ type: "shown", output });
 }
 
 /** The size within what the server accepts. */
