@@ -13,7 +13,7 @@ import (
 // greeting opens the byte stream on both sides, the client's first. It changes
 // with every change of the wire that an older side would take for something else;
 // a kind of request that an agent does not know it refuses.
-const greeting = "greenbox-agent 1"
+const greeting = "greenbox-agent 2"
 
 // greetingMax bounds what is read while looking for the greeting: whatever else
 // answers in the agent's place is quoted up to here.
