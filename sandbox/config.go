@@ -67,7 +67,7 @@ const (
 	callTimeout   = 10 * time.Second // a caller, for the Fleet to be able to answer
 	saveTimeout   = 15 * time.Second // one change, to be saved after those before it
 	listTimeout   = 30 * time.Second
-	resumeTimeout = time.Minute
+	resumeTimeout = 3 * time.Minute // nodes that have stopped boot
 	pauseTimeout  = 20 * time.Second
 	deleteTimeout = 30 * time.Second // one try
 )

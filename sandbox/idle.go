@@ -92,16 +92,8 @@ func (s *Sandbox) frozen() bool { return s.Session().State == labs.Paused }
 // typed notes a key in a terminal. It does not wait for a paused cluster: the
 // key does, in the stream to the node.
 func (f *Fleet) typed(s *Sandbox) {
-	if s.touch() != labs.Paused {
-		return
-	}
-	err := f.spawn(func(ctx context.Context) {
-		if err := f.resume(ctx, s); err != nil {
-			f.cfg.Log.WarnContext(ctx, "resume at a key", "session", s.id, "error", err)
-		}
-	})
-	if err != nil {
-		f.cfg.Log.Info("a key came too late to resume the session", "session", s.id, "error", err)
+	if s.touch() == labs.Paused {
+		f.resumeSoon(s, "resume at a key")
 	}
 }
 

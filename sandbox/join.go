@@ -72,8 +72,14 @@ func (at sight) stillTrue() bool {
 const lost = "The session's cluster was lost: it is no longer on the machine."
 
 // match makes a session's row say what its cluster does. A stopped cluster is
-// shown as paused; one that was in use is revived.
+// shown as paused; one that was in use is revived. One that runs while its session is
+// paused is resumed: a server that was killed may have started it, and not looked
+// whether it is whole.
 func (f *Fleet) match(ctx context.Context, at sight, state cluster.State) {
+	if state == cluster.Running && at.now.State == labs.Paused {
+		f.resumeSoon(at.s, "resume a session whose cluster runs")
+		return
+	}
 	mend := broken(lost)
 	switch state {
 	case cluster.Running:

@@ -47,6 +47,18 @@ func (f *Fleet) resume(ctx context.Context, s *Sandbox) error {
 	}
 }
 
+// resumeSoon is resume for those who do not wait for it.
+func (f *Fleet) resumeSoon(s *Sandbox, why string) {
+	err := f.spawn(func(ctx context.Context) {
+		if err := f.resume(ctx, s); err != nil {
+			f.cfg.Log.WarnContext(ctx, why, "session", s.id, "error", err)
+		}
+	})
+	if err != nil {
+		f.cfg.Log.Info(why+": left to the next run", "session", s.id, "error", err)
+	}
+}
+
 func (f *Fleet) wake(ctx context.Context, s *Sandbox) error {
 	nodes := s.onNodes()
 	ctx, cancel := s.whileOpen(ctx)

@@ -35,6 +35,16 @@ func (w *world) damaged(times int) {
 	})
 }
 
+// waits reports whether ctx lasts for as long as that.
+func waits(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
 // heard reports whether a session was ever told to be in a state since.
 func (w *world) heard(id string, since int, state labs.State) bool {
 	return slices.ContainsFunc(w.told(id)[since:], func(s labs.Session) bool { return s.State == state })
@@ -175,6 +185,28 @@ func TestDamagedClusterIsReplaced(t *testing.T) {
 		{"by itself, when the session was in use", func(w *world) {
 			w.damaged(1)
 			w.halt(cluster.Stopped)
+		}, false},
+		{"by itself, when a server that was killed had only started it", func(w *world) {
+			w.stop()
+			w.halt(cluster.Running)
+			w.damaged(1)
+			w.run()
+		}, false},
+		{"by itself, when that is found after a hundred seconds", func(w *world) {
+			times := 1
+			w.machine.OnCall(func(ctx context.Context, c clustertest.Call) error {
+				if c.Op != clustertest.Resume || times == 0 {
+					return w.take(ctx, c)
+				}
+				times--
+				w.halt(cluster.Running)
+				if !waits(ctx, 100*time.Second) {
+					return ctx.Err()
+				}
+				return cluster.ErrDamaged
+			})
+			w.halt(cluster.Stopped)
+			time.Sleep(2 * time.Minute)
 		}, false},
 		{"twice, when the fresh one is damaged, too", func(w *world) {
 			w.damaged(2)

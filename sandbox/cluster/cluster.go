@@ -88,8 +88,9 @@ type Provider interface {
 // Pauser stops a cluster's processes in place and lets them run again.
 type Pauser interface {
 	Pause(ctx context.Context, name string) error
-	// Resume blocks until the API server answers, and starts stopped nodes. A running
-	// cluster is no error; one that can never come back is ErrDamaged.
+	// Resume blocks until the API server answers, and starts stopped nodes. Where none
+	// had stopped it soon returns without an answer: silence may be the learner's work.
+	// A running cluster is no error; one that can never come back is ErrDamaged.
 	Resume(ctx context.Context, name string) error
 }
 

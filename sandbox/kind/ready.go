@@ -39,9 +39,11 @@ func (p *Provider) waitReady(ctx context.Context, name string) error {
 	return nil
 }
 
+const answerTimeout = 3 * time.Second // of an API server, for one answer
+
 // answers asks whether the API server is ready.
 func answers(ctx context.Context, kube kubernetes.Interface) error {
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
 	return kube.Discovery().RESTClient().Get().AbsPath("/readyz").Do(ctx).Error()
 }

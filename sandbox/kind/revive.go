@@ -16,7 +16,8 @@ import (
 )
 
 const (
-	reviveTimeout = 2 * time.Minute
+	reviveTimeout = 2 * time.Minute // from the start of a node
+	wakeTimeout   = 5 * time.Second // where none was started: an API server that is silent then may be the learner's work
 	lookEvery     = 2 * time.Second // while the API server does not answer
 	bootTries     = 3               // of a node that ends by itself
 )
@@ -26,6 +27,7 @@ type revival struct {
 	*Provider
 	name   string
 	boots  map[string]int // of each container, begun here
+	up     time.Time      // when the nodes should have booted, whoever started them
 	looked time.Time      // for damage
 }
 
@@ -33,7 +35,7 @@ type revival struct {
 // cluster.Pauser. What new addresses change, kind's entrypoint and the agent put
 // right on the nodes.
 func (p *Provider) Resume(ctx context.Context, name string) error {
-	r := &revival{p, name, map[string]int{}, time.Now()}
+	r := &revival{p, name, map[string]int{}, time.Now().Add(wakeTimeout), time.Now()}
 	if err := r.wake(ctx); err != nil {
 		return err
 	}
@@ -45,9 +47,15 @@ func (p *Provider) Resume(ctx context.Context, name string) error {
 	err = poll(ctx, reviveTimeout, func(ctx context.Context) error {
 		silent := answers(ctx, kube)
 		if silent == nil {
-			damage = r.emptied(ctx, kube)
-		} else if damage = r.look(ctx); damage != nil {
-			silent = nil // that is the answer
+			silent = r.emptied(ctx, kube)
+		} else if found := r.look(ctx); found != nil {
+			silent = found
+		}
+		if errors.Is(silent, cluster.ErrDamaged) {
+			damage = silent
+		}
+		if damage != nil || len(r.boots) == 0 && time.Now().After(r.up) {
+			return nil //nolint:nilerr // damage is returned below, and silence may be the learner's work
 		}
 		return silent
 	})
@@ -72,11 +80,14 @@ func (r *revival) wake(ctx context.Context) error {
 }
 
 func (r *revival) wakeNode(ctx context.Context, c string) error {
-	state, err := r.containerState(ctx, c)
+	got, err := r.cfg.Engine.Client().ContainerInspect(ctx, c, client.ContainerInspectOptions{})
 	if err != nil {
 		return err
 	}
-	switch state {
+	if at, err := time.Parse(time.RFC3339Nano, got.Container.State.StartedAt); err == nil && at.Add(reviveTimeout).After(r.up) {
+		r.up = at.Add(reviveTimeout)
+	}
+	switch got.Container.State.Status {
 	case container.StatePaused:
 		_, err = r.cfg.Engine.Client().ContainerUnpause(ctx, c, client.ContainerUnpauseOptions{})
 	case container.StateExited, container.StateCreated:
@@ -109,24 +120,26 @@ func (r *revival) look(ctx context.Context) error {
 	return nil
 }
 
-// emptied says whether the cluster began anew when its nodes were started here: then
-// etcd found nothing, where there was a cluster before.
+// emptied says whether the cluster began anew when its nodes were started again,
+// whoever did that: then etcd found nothing, where there was a cluster before.
 func (r *revival) emptied(ctx context.Context, kube kubernetes.Interface) error {
-	c := containers(r.name)[0]
-	if r.boots[c] == 0 {
-		return nil
+	got, err := r.cfg.Engine.Client().ContainerInspect(ctx, containers(r.name)[0], client.ContainerInspectOptions{})
+	if err != nil {
+		return err
 	}
+	ended, err := time.Parse(time.RFC3339Nano, got.Container.State.FinishedAt)
+	if err != nil || ended.IsZero() { // it runs for the first time
+		return err
+	}
+	at, err := time.Parse(time.RFC3339Nano, got.Container.State.StartedAt)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
 	system, err := kube.CoreV1().Namespaces().Get(ctx, metav1.NamespaceSystem, metav1.GetOptions{})
-	if err != nil {
-		return nil //nolint:nilerr // the API server makes it in its first seconds; whoever asks later finds it young
-	}
-	booted, err := r.cfg.Engine.Client().ContainerInspect(ctx, c, client.ContainerInspectOptions{})
-	if err != nil {
-		return err
-	}
-	at, err := time.Parse(time.RFC3339Nano, booted.Container.State.StartedAt)
 	if err != nil || system.CreationTimestamp.Time.Before(at.Truncate(time.Second)) {
-		return err
+		return err // an API server makes it in its first seconds
 	}
 	return fmt.Errorf("%w: it is empty", cluster.ErrDamaged)
 }
