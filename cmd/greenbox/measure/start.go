@@ -87,7 +87,7 @@ func (s *server) fromPool(ctx context.Context) (shellAfter, kubectlAfter float64
 		return 0, 0, err
 	}
 	shellAfter = since(began)
-	if err := sh.run(ctx, "\b\bkubectl get nodes", time.Minute); err != nil {
+	if err := errors.Join(sh.send("\b\b"), sh.run(ctx, "kubectl get nodes", time.Minute)); err != nil {
 		return 0, 0, err
 	}
 	kubectlAfter = since(began)
